@@ -1,0 +1,40 @@
+"""Several messages, or one message with several asks, taken apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+MAX_SEGMENTS = 8
+MIN_CHARACTERS = 4  # content characters below which a piece is no ask of its own
+
+_BREAK = re.compile(r"[。！？!?；;\n\r]+|(?<=[吗呢吧呀么])[，,、\s]+|(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])")
+_JOINT = re.compile(r"[，,、]?(?:还有|另外|顺便(?:问下|问一下)?|再问下|对了)[，,、\s]*")
+
+
+def segments(message: str) -> tuple[str, ...]:
+    """The pieces of a message that may be asks of their own, in order; at most MAX_SEGMENTS.
+
+    Pieces too short to ask anything are joined to the next one. A message that does not fall
+    apart comes back whole.
+    """
+    pieces: list[str] = []
+    held = ""
+    for piece in _pieces(message):
+        held = f"{held} {piece}".strip() if held else piece
+        if sum(c.isalnum() for c in held) >= MIN_CHARACTERS:
+            pieces.append(held)
+            held = ""
+    if held:
+        if pieces:
+            pieces[-1] = f"{pieces[-1]} {held}"
+        else:
+            pieces.append(held)
+    if len(pieces) > MAX_SEGMENTS:
+        pieces[MAX_SEGMENTS - 1 :] = [" ".join(pieces[MAX_SEGMENTS - 1 :])]
+    return tuple(pieces)
+
+
+def _pieces(message: str) -> Sequence[str]:
+    parts = (p for whole in _BREAK.split(message) for p in _JOINT.split(whole))
+    return [p.strip() for p in parts if p and p.strip()]

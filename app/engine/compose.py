@@ -1,0 +1,193 @@
+"""Suggestions put together: greeting, one or several bodies, closing, findings, proof."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+
+from rapidfuzz.distance import Indel
+
+from app.engine.errors import TemplateError
+from app.engine.guard import Guarded
+from app.engine.model import Context, Decision, Entry, Finding, Phrasebook, Script, Span
+from app.engine.normalize import fold_chars, to_traditional
+from app.engine.policy import PolicyChecker
+from app.engine.render import Rendered, choose_phrase, phrase_text, reply_of
+from app.engine.suggestion import Deadline, Proof, Suggestion
+
+FIRST_REPLY = "sla.first_reply"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One ask with its candidates, best first."""
+
+    message: str
+    found: Sequence[Guarded]
+    decision: Decision
+
+
+class Composer:
+    """Makes suggestions out of ranked entries."""
+
+    def __init__(self, book: Phrasebook, policies: PolicyChecker) -> None:
+        self._book = book
+        self._policies = policies
+
+    def suggestions(
+        self,
+        pieces: Sequence[Piece],
+        context: Context,
+        script: Script,
+        *,
+        limit: int,
+        floor: float,
+    ) -> tuple[list[Suggestion], Mapping[str, tuple[Finding, ...]]]:
+        """Up to `limit` suggestions, best first, and what a policy error withheld.
+
+        Several sure asks give one composed reply first. The rest are the single candidates of
+        every ask, each entry once, in order of confidence; after the first suggestion only those
+        of confidence `floor` or more.
+        """
+        withheld: dict[str, tuple[Finding, ...]] = {}
+        made: list[Suggestion] = []
+        sure = [p for p in pieces if p.decision == "answer"]
+        if len(sure) > 1:
+            composed = self._compose(
+                [(p.message, p.found[0]) for p in sure], context, script, withheld
+            )
+            made += [composed] if composed else []
+        ranked = sorted(
+            ((p.message, g) for p in pieces for g in p.found),
+            key=lambda pair: -pair[1].candidate.confidence,
+        )
+        seen: set[str] = set()
+        for message, guarded in ranked:
+            if len(made) >= limit or (made and guarded.candidate.confidence < floor):
+                break
+            entry = guarded.candidate.entry
+            if entry.id not in seen:
+                seen.add(entry.id)
+                one = self._compose([(message, guarded)], context, script, withheld)
+                made += [one] if one else []
+        return made, withheld
+
+    def fixed(self, entry_id: str, context: Context, script: Script) -> Suggestion | None:
+        """The reply of one entry without any match, such as help.unknown."""
+        entry = self._book.entry(entry_id)
+        if entry is None:
+            return None
+        proof = Proof(ask="", spans=(), scores={})
+        return self._build([entry], 0.0, proof, context, script, {})
+
+    def deadline(self, entry_id: str) -> Deadline | None:
+        """The limit of the first procedure with seconds that applies to this entry."""
+        general = None
+        for procedure in self._book.procedures:
+            if procedure.seconds is None:
+                continue
+            if procedure.id == FIRST_REPLY:
+                general = Deadline(procedure.id, procedure.seconds)
+            elif any(g != "*" and fnmatchcase(entry_id, g) for g in procedure.entries):
+                return Deadline(procedure.id, procedure.seconds)
+        return general
+
+    def _compose(
+        self,
+        asks: Sequence[tuple[str, Guarded]],
+        context: Context,
+        script: Script,
+        withheld: dict[str, tuple[Finding, ...]],
+    ) -> Suggestion | None:
+        message, first = asks[0]
+        candidate = first.candidate
+        proof = Proof(
+            ask=candidate.ask,
+            spans=shared_spans(message, candidate.ask),
+            scores={
+                "similarity": round(candidate.similarity, 4),
+                "probability": round(candidate.probability, 4),
+                "margin": round(candidate.margin, 4),
+                "silence": round(candidate.silence, 4),
+            },
+            guards=first.notes,
+        )
+        entries = [g.candidate.entry for _, g in asks]
+        confidence = min(g.candidate.confidence for _, g in asks)
+        return self._build(entries, confidence, proof, context, script, withheld)
+
+    def _build(
+        self,
+        entries: Sequence[Entry],
+        confidence: float,
+        proof: Proof,
+        context: Context,
+        script: Script,
+        withheld: dict[str, tuple[Finding, ...]],
+    ) -> Suggestion | None:
+        first, last = entries[0], entries[-1]
+        if context.stage is None and first.stage != "any":
+            context = replace(context, stage=first.stage)
+        try:
+            greeting = self._greeting(first, context)
+            bodies = [reply_of(e, self._book, context) for e in entries]
+            closing = self._closing(last, context)
+        except TemplateError:
+            return None
+        parts = [greeting.text, "\n".join(b.text for b in bodies), closing.text]
+        if script == "hant":
+            parts = [to_traditional(p) for p in parts]
+        text = "".join(parts)
+        findings = self._policies.check(
+            text, platform=context.platform, stage=context.stage, entry_id=first.id
+        )
+        if any(f.severity == "error" for f in findings):
+            withheld["+".join(e.id for e in entries)] = findings
+            return None
+        rendered = [greeting, *bodies, closing]
+        return Suggestion(
+            entry_id=first.id,
+            title=" + ".join(e.title for e in entries),
+            confidence=round(confidence, 4),
+            text=text,
+            greeting=parts[0],
+            body=parts[1],
+            closing=parts[2],
+            script=script,
+            proof=proof,
+            filled=_union(r.filled for r in rendered),
+            missing=_union(r.missing for r in rendered),
+            findings=findings,
+            handoff=next((e.handoff for e in entries if e.handoff), None),
+            source="；".join(dict.fromkeys(e.source for e in entries if e.source)),
+            entries=tuple(e.id for e in entries),
+        )
+
+    def _greeting(self, entry: Entry, context: Context) -> Rendered:
+        if context.turn == "later":
+            return Rendered("", (), ())
+        phrase = choose_phrase(self._book.greetings, entry.greeting, context, entry.id)
+        return phrase_text(phrase, self._book, context)
+
+    def _closing(self, entry: Entry, context: Context) -> Rendered:
+        phrase = choose_phrase(self._book.closings, entry.closing, context, entry.id)
+        return phrase_text(phrase, self._book, context)
+
+
+def shared_spans(message: str, ask: str) -> tuple[Span, ...]:
+    """Where the message has wording of the ask: spans of the message, two characters or more.
+
+    Single characters count when either text is that short. Script, case and width are ignored.
+    """
+    left, right = fold_chars(message[:500]), fold_chars(ask)
+    least = 1 if min(len(left), len(right)) <= 3 else 2
+    spans: list[Span] = []
+    for block in Indel.opcodes(left, right):
+        if block.tag == "equal" and block.src_end - block.src_start >= least:
+            spans.append((block.src_start, block.src_end))
+    return tuple(spans)
+
+
+def _union(groups: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for group in groups for name in group))

@@ -1,0 +1,140 @@
+"""What a message looks like to the matcher: hashed grams and a whitened sentence vector.
+
+Grams are character and pinyin uni- and bigrams of the core text, weighted by tf-idf and hashed
+into a fixed number of signed buckets (Weinberger et al. 2009, "Feature Hashing for Large Scale
+Multitask Learning"). Vectors are whitened by the covariance within entries, so that directions
+in which asks of one entry differ count little (Hatch et al. 2006, "Within-class covariance
+normalization").
+"""
+
+from __future__ import annotations
+
+import math
+import zlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+from pypinyin import Style, lazy_pinyin
+from scipy import sparse
+
+from app.engine.encode import Vectors
+
+BUCKETS = 4096
+PINYIN_WEIGHT = 0.5
+WHITENING_RIDGE = 1.0
+PRIOR_SAMPLES = 100.0
+
+Floats = npt.NDArray[np.float32]
+
+
+@lru_cache(maxsize=32_768)
+def pinyin(char: str) -> str:
+    """The syllable of one character without tone; other characters as they are."""
+    return lazy_pinyin(char, style=Style.NORMAL)[0]
+
+
+@lru_cache(maxsize=262_144)
+def _bucket(gram: str) -> tuple[int, float]:
+    code = zlib.crc32(gram.encode("utf-8", "replace"))
+    return (code >> 1) % BUCKETS, 1.0 if code & 1 else -1.0
+
+
+def char_grams(core: str) -> list[str]:
+    """Characters and pairs of neighbours."""
+    return [*core, *map("".join, zip(core, core[1:], strict=False))]
+
+
+def pinyin_grams(core: str) -> list[str]:
+    """Syllables and pairs of neighbours; Latin letters run together, so typed pinyin meets."""
+    syllables = [pinyin(c) for c in core]
+    return [f"~{s}" for s in syllables] + [
+        f"~{a}~{b}" for a, b in zip(syllables, syllables[1:], strict=False)
+    ]
+
+
+class GramWeights:
+    """Inverse document frequencies of the grams of a book; unseen grams weigh nothing."""
+
+    def __init__(self, cores: Sequence[str]) -> None:
+        counts: Counter[str] = Counter()
+        for core in cores:
+            counts.update(set(char_grams(core)))
+            counts.update(set(pinyin_grams(core)))
+        n = max(1, len(cores))
+        self._idf = {g: math.log((1 + n) / (1 + c)) + 1 for g, c in counts.items()}
+
+    def row(self, core: str) -> dict[int, float]:
+        """The hashed tf-idf vector of one core text: bucket -> weight."""
+        row: dict[int, float] = {}
+        for grams, share in (
+            (char_grams(core), 1.0),
+            (pinyin_grams(core), math.sqrt(PINYIN_WEIGHT)),
+        ):
+            weights = {
+                g: (1 + math.log(c)) * self._idf[g]
+                for g, c in Counter(grams).items()
+                if g in self._idf
+            }
+            norm = math.sqrt(sum(w * w for w in weights.values()))
+            for gram, weight in weights.items():
+                bucket, sign = _bucket(gram)
+                row[bucket] = row.get(bucket, 0.0) + sign * share * weight / norm
+        return row
+
+    def matrix(self, cores: Sequence[str]) -> sparse.csr_matrix:
+        """Rows for many cores, (n, BUCKETS)."""
+        rows = [self.row(core) for core in cores]
+        indptr = np.cumsum([0, *map(len, rows)])
+        indices = np.fromiter((b for r in rows for b in r), dtype=np.int32, count=indptr[-1])
+        data = np.fromiter(
+            (w for r in rows for w in r.values()), dtype=np.float32, count=indptr[-1]
+        )
+        return sparse.csr_matrix((data, indices, indptr), shape=(len(rows), BUCKETS))
+
+
+@dataclass(frozen=True, slots=True)
+class Whitening:
+    """An affine map of sentence vectors; rows of the result have length 1."""
+
+    mean: Floats
+    map: Floats
+
+    def __call__(self, vectors: Vectors) -> Floats:
+        moved = (vectors - self.mean) @ self.map
+        norms = np.linalg.norm(moved, axis=1, keepdims=True)
+        return np.asarray(moved / np.maximum(norms, 1e-9), dtype=np.float32)
+
+
+def fit_whitening(vectors: Vectors, labels: npt.NDArray[np.intp]) -> Whitening:
+    """Whitening by the pooled covariance within labels, shrunk to the total covariance.
+
+    With one ask an entry there is no spread within entries, and the total covariance is all
+    that is left. Labels < 0 (out of scope) count for the mean and total only.
+    """
+    dimension = vectors.shape[1]
+    if not dimension or not len(vectors):
+        return Whitening(np.zeros(dimension, np.float32), np.eye(dimension, dtype=np.float32))
+    mean = vectors.mean(axis=0)
+    centred = vectors - mean
+    total = centred.T @ centred / len(vectors)
+    inside = labels >= 0
+    within, freedom = _within(vectors[inside], labels[inside])
+    covariance = (within + PRIOR_SAMPLES * total) / (freedom + PRIOR_SAMPLES)
+    scale = float(np.trace(covariance)) / dimension
+    values, basis = np.linalg.eigh(covariance + WHITENING_RIDGE * scale * np.eye(dimension))
+    return Whitening(mean, np.asarray(basis / np.sqrt(values), dtype=np.float32))
+
+
+def _within(vectors: Vectors, labels: npt.NDArray[np.intp]) -> tuple[Floats, int]:
+    """Sum of squares within labels, and its degrees of freedom."""
+    if not len(labels):
+        return np.zeros((vectors.shape[1],) * 2, np.float32), 0
+    counts = np.bincount(labels)
+    sums = np.zeros((len(counts), vectors.shape[1]), dtype=np.float32)
+    np.add.at(sums, labels, vectors)
+    residual = vectors - sums[labels] / counts[labels][:, None]
+    return residual.T @ residual, int(len(labels) - (counts > 0).sum())

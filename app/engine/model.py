@@ -1,0 +1,393 @@
+"""The words of the product as frozen data: phrasebook, entry, ask, finding, suggestion.
+
+Offsets are code points, end exclusive. Lines and columns count from 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fnmatch import fnmatchcase
+from typing import Literal
+
+Severity = Literal["suggestion", "warning", "error"]
+Decision = Literal["answer", "choose", "none"]
+Mood = Literal["calm", "urgent", "upset"]
+Script = Literal["hans", "hant"]
+Span = tuple[int, int]
+
+PLATFORMS = ("taobao", "tmall", "jd", "pdd")
+STAGES = ("presale", "insale", "aftersale")
+ORDER_STATES = ("unpaid", "paid", "shipped", "received")
+CHANNELS = ("chat", "phone")
+MOODS = ("calm", "urgent", "upset")
+TURNS = ("first", "later")
+SEVERITIES: tuple[Severity, ...] = ("suggestion", "warning", "error")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place in a phrasebook file. `file` is relative to the book's folder."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class FileFinding:
+    """One place where a file breaks a lint rule. `hint` says what to do about it."""
+
+    rule_id: str
+    severity: Severity
+    mark: Mark
+    message: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        hint = f" {self.hint}" if self.hint else ""
+        return f"{self.mark}: {self.severity} [{self.rule_id}] {self.message}{hint}"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One place where outgoing text breaks a policy or can be worded better."""
+
+    rule_id: str
+    severity: Severity
+    start: int
+    end: int
+    text: str
+    message: str
+    replacements: tuple[str, ...] = ()
+    source: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One replacement in a draft: `draft[start:end] == text` becomes `replacement`."""
+
+    start: int
+    end: int
+    text: str
+    replacement: str
+    rule_id: str
+    message: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is known about the conversation; None where nothing is known.
+
+    `today` decides which facts are valid: the caller brings the date, the engine has no clock.
+    """
+
+    today: date
+    platform: str | None = None
+    stage: str | None = None
+    order: str | None = None
+    channel: str = "chat"
+    turn: str = "first"
+    mood: Mood = "calm"
+    busy: bool = False
+    callback: bool = False
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+    def value(self, key: str) -> str | None:
+        """The context's value for a `when` key, as text."""
+        if key in ("busy", "callback"):
+            return "true" if getattr(self, key) else "false"
+        found: str | None = getattr(self, key)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A condition: every key must hold, each by one of its values. Empty always holds."""
+
+    values: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    entries: tuple[str, ...] = ()
+
+    def holds(self, context: Context, entry_id: str | None = None) -> bool:
+        """True when the context (and the entry, by glob) satisfies every key."""
+        if self.entries and not any(fnmatchcase(entry_id or "", glob) for glob in self.entries):
+            return False
+        return all(context.value(key) in allowed for key, allowed in self.values.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A template that is used instead of the main one when `when` holds."""
+
+    when: When
+    template: str
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One way in which customers put a question."""
+
+    text: str
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """Wording that looks alike and must not match the entry it stands in.
+
+    `entry` names the entry that it belongs to; None means that it belongs to no entry.
+    """
+
+    text: str
+    entry: str | None
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One answerable question. `must` holds alternatives of which a reply needs one each."""
+
+    id: str
+    title: str
+    stage: str
+    source: str
+    asks: tuple[Ask, ...]
+    reply: str
+    mark: Mark
+    reply_mark: Mark
+    near_misses: tuple[NearMiss, ...] = ()
+    variants: tuple[Variant, ...] = ()
+    must: tuple[tuple[str, ...], ...] = ()
+    avoid: tuple[str, ...] = ()
+    greeting: str | None = None
+    closing: str | None = None
+    handoff: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A greeting or a closing."""
+
+    id: str
+    title: str
+    when: When
+    source: str
+    text: str
+    mark: Mark
+    variants: tuple[Variant, ...] = ()
+    must: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A named value of the shop, with validity dates (both inclusive)."""
+
+    id: str
+    title: str
+    value: str
+    mark: Mark
+    valid_from: date | None = None
+    valid_until: date | None = None
+    otherwise: str | None = None
+    note: str = ""
+
+    def on(self, today: date) -> str | None:
+        """The value on a day; `otherwise` outside the validity; None when there is neither."""
+        early = self.valid_from is not None and today < self.valid_from
+        late = self.valid_until is not None and today > self.valid_until
+        return self.otherwise if early or late else self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A value that a request may bring. `missing` is the neutral wording without it."""
+
+    id: str
+    title: str
+    mark: Mark
+    example: str = ""
+    missing: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """An example of a rule.
+
+    Policies: `hit` is the part that must be found (None: nothing may be found).
+    Rewrites: `to` is the draft after rewriting (equal to `text`: must stay untouched).
+    """
+
+    text: str
+    mark: Mark
+    hit: str | None = None
+    to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What outgoing text must not say (`words`, `patterns`) or has to say (`requires`).
+
+    `requires` is a list of alternatives of which one must stand in the text whenever one of
+    `words`/`patterns` does; without `requires` the match itself is the finding. `exceptions`
+    and `exception_patterns` are longer allowed phrases: a match inside one of them is no finding.
+    `entries` (globs) names entries whose replies need one of `requires` whatever their words.
+    `platforms` and `stages` restrict the rule; empty means everywhere.
+    """
+
+    id: str
+    title: str
+    severity: Severity
+    message: str
+    source: str
+    mark: Mark
+    platforms: frozenset[str] = frozenset()
+    stages: frozenset[str] = frozenset()
+    words: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
+    exceptions: tuple[str, ...] = ()
+    exception_patterns: tuple[str, ...] = ()
+    requires: tuple[str, ...] = ()
+    entries: tuple[str, ...] = ()
+    replacements: tuple[str, ...] = ()
+    penalty: str = ""
+    link: str = ""
+    specs: tuple[Spec, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """Habitual wording -> professional wording.
+
+    kind `sentence`: a clause close to one of `habitual` (or matching a pattern) is replaced by
+    `professional`, in which `{rest}` is what the clause says beyond the habitual part.
+    kind `word`: each match inside the draft is replaced on its own; `pairs` holds wording that has
+    a replacement of its own, longest first; in a pattern only the group `word` is replaced.
+    `platforms` and `stages` restrict the rule; empty means everywhere.
+    `own_words` marks wording of the product's own where the document breaks off.
+    """
+
+    id: str
+    title: str
+    kind: Literal["sentence", "word"]
+    habitual: tuple[str, ...]
+    professional: str
+    reason: str
+    source: str
+    mark: Mark
+    patterns: tuple[str, ...] = ()
+    pairs: tuple[tuple[str, str], ...] = ()
+    exceptions: tuple[str, ...] = ()
+    exception_patterns: tuple[str, ...] = ()
+    platforms: frozenset[str] = frozenset()
+    stages: frozenset[str] = frozenset()
+    own_words: bool = False
+    specs: tuple[Spec, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """What the service tracks or shows beside a reply, such as a time limit in seconds.
+
+    `tiers` are (customers at once, seconds); `channel` None applies to every channel; `details`
+    are lists such as the fields of a form or the facts that it names.
+    """
+
+    id: str
+    title: str
+    kind: str
+    value: str
+    source: str
+    mark: Mark
+    seconds: int | None = None
+    max_seconds: int | None = None
+    tiers: tuple[tuple[int, int], ...] = ()
+    entries: tuple[str, ...] = ()
+    channel: str | None = None
+    note: str = ""
+    details: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class GuardExample:
+    """Two texts that a guard must (or must not) hold for opposites."""
+
+    a: str
+    b: str
+    conflict: bool
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """Words of one polarity: `yes` against `no`; `neutral` ones are passed over."""
+
+    id: str
+    title: str
+    mark: Mark
+    yes: tuple[str, ...] = ()
+    no: tuple[str, ...] = ()
+    neutral: tuple[str, ...] = ()
+    examples: tuple[GuardExample, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Moods:
+    """Words that show an urgent or upset customer; `exceptions` contain one but do not."""
+
+    urgent: tuple[str, ...] = ()
+    upset: tuple[str, ...] = ()
+    exceptions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Confidence from which a suggestion is an answer, and from which it is worth showing."""
+
+    answer: float = 0.75
+    choose: float = 0.30
+
+
+@dataclass(frozen=True, slots=True)
+class Phrasebook:
+    """A whole phrasebook. `version` is a digest of its files."""
+
+    name: str
+    version: str
+    shop_id: str
+    thresholds: Thresholds
+    entries: tuple[Entry, ...]
+    greetings: tuple[Phrase, ...] = ()
+    closings: tuple[Phrase, ...] = ()
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    variables: Mapping[str, Variable] = field(default_factory=dict)
+    rewrites: tuple[Rewrite, ...] = ()
+    policies: tuple[Policy, ...] = ()
+    procedures: tuple[Procedure, ...] = ()
+    moods: Moods = Moods()
+    guards: tuple[Guard, ...] = ()
+    guard_units: tuple[str, ...] = ()
+    lexicon: tuple[tuple[str, ...], ...] = ()
+    out_of_scope: tuple[str, ...] = ()
+
+    def entry(self, entry_id: str) -> Entry | None:
+        """The entry with this id, or None."""
+        return next((e for e in self.entries if e.id == entry_id), None)
+
+    def ids(self) -> tuple[str, ...]:
+        """Every id of the book: greetings, closings, entries, rewrites, policies, procedures."""
+        groups = (
+            self.greetings,
+            self.closings,
+            self.entries,
+            self.rewrites,
+            self.policies,
+            self.procedures,
+        )
+        return tuple(item.id for group in groups for item in group)

@@ -1,0 +1,120 @@
+"""Messages made comparable: width, case, script, emoji, placeholders, particles.
+
+`fold` is what vectors are made from (reads as a sentence), `core` is what grams and string
+ratios compare (no punctuation, no particles). `fold_chars` keeps length, for offsets.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+from opencc import OpenCC
+
+from app.engine.model import Script
+
+_TO_SIMPLIFIED = OpenCC("tw2sp")
+_CHAR_TO_SIMPLIFIED = OpenCC("t2s")
+_TO_TRADITIONAL = OpenCC("s2twp")
+
+# Sticker codes of the platforms' chat windows: /:086, [微笑], #E-s01, 表情 in brackets.
+_STICKER = re.compile(
+    r"/:[0-9A-Za-z~!@$%^&*()_+=-]{1,4}|#E-[a-z]\d{2}"
+    r"|\[(?:微笑|呲牙|流泪|玫瑰|强|愉快|偷笑|抱拳|发怒|再见|大哭|害羞|握手|ok|OK|表情)\]"
+)
+_LINK = re.compile(r"(?:https?://|www\.)[!-~]+", re.IGNORECASE)
+# Masked values in logs of chats: [数字x], [订单编号], <日期>.
+_MASK = re.compile(r"[\[<〔【](数字|日期|时间|金额|电话|地址|姓名|订单|链接|单号|邮箱|站点|组织机构|机构)[^\]>〕】]{0,4}[\]>〕】]")
+_NUMBER = re.compile(r"\d+(?:[.,:：]\d+)*")
+_PARTICLES = re.compile(r"[呀哦呢哈嘛啊吖呐哟哇啦喔噢诶唉哎嗯呃额~～]+")
+_OPENING = re.compile(
+    r"^(?:(?:您好|你好|hello|hi|哈喽|嗨|亲爱的|亲|请问一下|请问下|请问|麻烦问一下|麻烦问下|问一下|问下"
+    r"|想问下|我想问下|想问一下|我想问一下|咨询一下|咨询下|客服|小二|掌柜|老板|在吗|在不在)[\s,，.。!！?？~、]*)+"
+)
+_REPEAT = re.compile(r"(.)\1{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Normalized:
+    """A message in its comparable forms; `raw` is what came in."""
+
+    raw: str
+    fold: str
+    core: str
+    script: Script
+
+
+@lru_cache(maxsize=32_768)
+def simplify_char(char: str) -> str:
+    """One character in half width, lower case and simplified script; always one character."""
+    folded = unicodedata.normalize("NFKC", char).lower()
+    if len(folded) != 1:
+        return char
+    if "\ud800" <= folded <= "\udfff":
+        return " "
+    simple = _CHAR_TO_SIMPLIFIED.convert(folded)
+    return simple if len(simple) == 1 else folded
+
+
+def fold_chars(text: str) -> str:
+    """`text` folded character by character; same length, so offsets stay valid."""
+    return "".join(map(simplify_char, text))
+
+
+def printable(text: str) -> str:
+    """`text` without control, bidirectional, private and surrogate characters, NFKC-folded."""
+    kept = []
+    for char in text:
+        kind = unicodedata.category(char)
+        if kind in ("Cc", "Zl", "Zp"):
+            kept.append(" ")
+        elif kind not in ("Cf", "Cs", "Co", "Cn"):
+            kept.append(char)
+    return unicodedata.normalize("NFKC", "".join(kept))
+
+
+def script_of(text: str) -> Script:
+    """hant when the text holds a character that exists in traditional script only."""
+    plain = text if text.isascii() else printable(text)
+    folded = _CHAR_TO_SIMPLIFIED.convert(plain)
+    changed = sum(a != b for a, b in zip(plain, folded, strict=False))
+    return "hant" if changed and changed * 8 >= sum("一" <= c <= "鿿" for c in plain) else "hans"
+
+
+def to_traditional(text: str) -> str:
+    """Simplified to traditional with Taiwan wording (OpenCC s2twp)."""
+    return _TO_TRADITIONAL.convert(text)
+
+
+def normalize(message: str) -> Normalized:
+    """Every comparable form of one message. Accepts any str; the result may be empty."""
+    script = script_of(message)
+    text = printable(message)
+    text = _STICKER.sub(" ", text)
+    text = _LINK.sub("链接", text)
+    text = _TO_SIMPLIFIED.convert(text).lower().replace("甚么", "什么")
+    text = _MASK.sub(lambda m: _masked(m.group(1)), text)
+    fold = " ".join(_drop_symbols(text).split())
+    fold = _REPEAT.sub(r"\1\1", fold)
+    return Normalized(raw=message, fold=fold, core=_core(fold), script=script)
+
+
+def _masked(kind: str) -> str:
+    return "0" if kind in ("数字", "金额", "单号", "电话", "时间") else kind
+
+
+def _drop_symbols(text: str) -> str:
+    """Emoji and other symbols out; letters, digits, marks and punctuation stay."""
+    return "".join(c if unicodedata.category(c)[0] in "LNPMZ" or c in "+￥$~" else " " for c in text)
+
+
+def _core(fold: str) -> str:
+    """The content characters: opening courtesies, particles and punctuation dropped."""
+    rest = _OPENING.sub("", fold)
+    text = rest if len(rest) >= 2 else fold
+    text = _NUMBER.sub("0", text)
+    stripped = _PARTICLES.sub("", text)
+    text = stripped if stripped else text
+    return "".join(c for c in text if c.isalnum())

@@ -1,0 +1,224 @@
+"""Message -> entries in order of calibrated confidence.
+
+Logits of the softmax head plus `NEAREST` times the similarity of the nearest ask of each entry
+give probabilities over the entries and the class "out of scope". The confidence of an entry is
+a logistic function (Platt 1999) of three of its features, see `Calibration`; its constants were
+fitted on labelled customer messages, none of which is in the book, and are checked by
+cross-fitting in bench/. They use differences within one message only, so adding an unrelated
+entry hardly moves them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from app.engine.encode import Encoder, Vectors
+from app.engine.features import Floats, GramWeights, Whitening, fit_whitening
+from app.engine.head import Head, fit_head, softmax
+from app.engine.index import GramIndex
+from app.engine.model import Entry, Phrasebook
+from app.engine.normalize import Normalized, normalize
+
+NEAREST = 6.0
+VECTOR_SHARE = 0.5  # of the vectors in the similarity of two texts; grams have the rest
+HEAD_LIMIT = 6_000_000  # asks x entries up to which fitting the head takes seconds
+CANDIDATES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """confidence = sigmoid(bias + odds*x1 + margin*x2 + silence*x3), x as in `features`."""
+
+    bias: float
+    odds: float
+    margin: float
+    silence: float
+
+    def confidence(self, odds: float, margin: float, silence: float) -> float:
+        """Chance that the entry fits, within [0.001, 0.999]."""
+        z = self.bias + self.odds * odds + self.margin * margin + self.silence * silence
+        return min(0.999, max(0.001, 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))))
+
+
+WITH_VECTORS = Calibration(bias=0.2, odds=0.6, margin=0.1, silence=-4.2)
+CHARACTERS_ONLY = Calibration(bias=-0.2, odds=0.31, margin=0.37, silence=-2.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One entry for one message. `ask` is the nearest ask.
+
+    `probability` is the softmax over entries and silence, `margin` the log ratio to the best
+    other entry, `silence` the similarity of the nearest out-of-scope text less that of the ask.
+    """
+
+    entry: Entry
+    confidence: float
+    ask: str
+    similarity: float
+    probability: float
+    margin: float
+    silence: float
+    alternatives: tuple[tuple[str, float], ...] = ()
+
+
+def features(candidate: Candidate) -> tuple[float, float, float]:
+    """What confidence is made from: log odds, margin, silence (see `Candidate`)."""
+    p = candidate.probability
+    return _log(p) - _log(1 - p), candidate.margin, candidate.silence
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One labelled text that the ranker learns from; `label` indexes the entries."""
+
+    text: Normalized
+    label: int
+    ask: str | None
+
+
+class Ranker:
+    """A book fitted for matching. Building it encodes every ask and fits the head."""
+
+    def __init__(self, book: Phrasebook, encoder: Encoder) -> None:
+        self.entries = [e for e in book.entries if e.asks]
+        self._encoder = encoder
+        lines = _lines(book, self.entries)
+        cores = [line.text.core for line in lines]
+        labels = np.array([line.label for line in lines], dtype=np.intp)
+        self._asks = [line.ask or "" for line in lines]
+        self._is_ask = np.array([line.ask is not None for line in lines], dtype=bool)
+        self._labels = labels
+        self._grams = GramWeights(cores)
+        self._gram_rows = self._grams.matrix(cores)
+        vectors = encoder.encode(cores)
+        inside = np.where(labels < len(self.entries), labels, -1)
+        self._whiten: Whitening = fit_whitening(vectors, inside)
+        self._vectors = self._whiten(vectors)
+        self._calibration = WITH_VECTORS if encoder.dimension else CHARACTERS_ONLY
+        self._head = self._fit(labels)
+        self._index = GramIndex(cores) if self._head is None else None
+        self._order = np.argsort(labels, kind="stable")
+        self._starts = np.searchsorted(labels[self._order], np.arange(len(self.entries) + 1))
+
+    def _fit(self, labels: npt.NDArray[np.intp]) -> Head | None:
+        classes = len(self.entries) + 1
+        if not len(labels) or len(labels) * classes > HEAD_LIMIT:
+            return None
+        return fit_head(self._vectors, self._gram_rows, labels, classes)
+
+    def rank(self, messages: Sequence[Normalized], keep: int = 10) -> list[list[Candidate]]:
+        """For each message the best `keep` entries, most confident first.
+
+        A message without content characters gets an empty list.
+        """
+        full = [i for i, m in enumerate(messages) if m.core]
+        found: list[list[Candidate]] = [[] for _ in messages]
+        if not full or not self.entries:
+            return found
+        cores = [messages[i].core for i in full]
+        vectors = self._whiten(self._encoder.encode(cores))
+        grams = self._grams.matrix(cores)
+        for row, i in enumerate(full):
+            vector, gram = vectors[row : row + 1], grams[row]
+            if self._head is None:
+                found[i] = self._rank_by_index(cores[row], vector, gram, keep)
+            else:
+                found[i] = self._rank_all(vector, gram, keep)
+        return found
+
+    def _rank_all(self, vector: Vectors, gram: sparse.csr_matrix, keep: int) -> list[Candidate]:
+        assert self._head is not None
+        similarity = self._similarity(vector, gram, slice(None))
+        ordered = similarity[self._order]
+        nearest = np.full(len(self.entries) + 1, -0.1, dtype=np.float32)
+        filled = self._starts < np.append(self._starts[1:], len(ordered))
+        nearest[filled] = np.maximum.reduceat(ordered, self._starts[filled])
+        logits = self._head.logits(vector, gram) + NEAREST * nearest
+        p = softmax(logits)[0]
+        return self._candidates(p, nearest, similarity, np.arange(len(similarity)), keep)
+
+    def _rank_by_index(
+        self, core: str, vector: Vectors, gram: sparse.csr_matrix, keep: int
+    ) -> list[Candidate]:
+        assert self._index is not None
+        rows = self._index.candidates(core, CANDIDATES)
+        if not len(rows):
+            return []
+        similarity = self._similarity(vector, gram, rows)
+        nearest = np.full(len(self.entries) + 1, -0.1, dtype=np.float32)
+        np.maximum.at(nearest, self._labels[rows], similarity)
+        p = softmax((4 * NEAREST * nearest)[None, :])[0]
+        return self._candidates(p, nearest, similarity, rows, keep)
+
+    def _similarity(
+        self, vector: Vectors, gram: sparse.csr_matrix, rows: slice | npt.NDArray[np.intp]
+    ) -> Floats:
+        by_grams = np.asarray((self._gram_rows[rows] @ gram.T).todense()).ravel() / 1.5
+        if not self._vectors.shape[1]:
+            return np.asarray(by_grams, dtype=np.float32)
+        by_vectors = self._vectors[rows] @ vector[0]
+        return np.asarray(
+            VECTOR_SHARE * by_vectors + (1 - VECTOR_SHARE) * by_grams, dtype=np.float32
+        )
+
+    def _candidates(
+        self,
+        p: Floats,
+        nearest: Floats,
+        similarity: Floats,
+        rows: npt.NDArray[np.intp],
+        keep: int,
+    ) -> list[Candidate]:
+        none = len(self.entries)
+        order = np.argsort(-p[:none], kind="stable")[: max(keep, 2)]
+        best = [float(p[k]) for k in order[:2]] + [1e-6]
+        found = []
+        for rank, k in enumerate(order[:keep]):
+            p_next = best[1] if rank == 0 else best[0]
+            similar = float(nearest[k])
+            asks = self._nearest_asks(int(k), similarity, rows)
+            candidate = Candidate(
+                entry=self.entries[k],
+                confidence=0.0,
+                ask=asks[0][0],
+                alternatives=asks[1:],
+                similarity=max(0.0, min(1.0, similar)),
+                probability=float(p[k]),
+                margin=_log(float(p[k])) - _log(p_next),
+                silence=max(0.0, float(nearest[none])) - similar,
+            )
+            confidence = self._calibration.confidence(*features(candidate))
+            found.append(replace(candidate, confidence=confidence))
+        return sorted(found, key=lambda c: -c.confidence)
+
+    def _nearest_asks(
+        self, label: int, similarity: Floats, rows: npt.NDArray[np.intp]
+    ) -> tuple[tuple[str, float], ...]:
+        mine = np.flatnonzero((self._labels[rows] == label) & self._is_ask[rows])
+        if not len(mine):
+            return ((self.entries[label].asks[0].text, 0.0),)
+        best = mine[np.argsort(-similarity[mine], kind="stable")[:8]]
+        return tuple((self._asks[rows[i]], float(similarity[i])) for i in best)
+
+
+def _lines(book: Phrasebook, entries: Sequence[Entry]) -> list[_Line]:
+    """Asks, near misses under the entry that they belong to, and out-of-scope wording."""
+    label = {e.id: i for i, e in enumerate(entries)}
+    none = len(entries)
+    lines = [_Line(normalize(a.text), label[e.id], a.text) for e in entries for a in e.asks]
+    for entry in book.entries:
+        for miss in entry.near_misses:
+            lines.append(_Line(normalize(miss.text), label.get(miss.entry or "", none), None))
+    lines += [_Line(normalize(text), none, None) for text in book.out_of_scope]
+    return [line for line in lines if line.text.core]
+
+
+def _log(x: float) -> float:
+    return math.log(max(x, 1e-6))

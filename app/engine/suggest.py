@@ -1,0 +1,170 @@
+"""The whole way: message(s) -> suggestions.
+
+normalise -> take bursts apart -> rank -> guards -> decision -> render greeting, body, closing ->
+policy findings over the rendered text -> answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from app.engine.burst import segments
+from app.engine.compose import Composer, Piece
+from app.engine.encode import Encoder
+from app.engine.guard import Guarded, Guards
+from app.engine.model import Context, Decision, Finding, Phrasebook, Script, Thresholds
+from app.engine.mood import mood_of
+from app.engine.normalize import Normalized, normalize
+from app.engine.policy import PolicyChecker
+from app.engine.rank import Ranker
+from app.engine.rewrite import Rewriter
+from app.engine.suggestion import Answer, Deadline, Part, Suggestion
+
+COURTESY = ("chat.presence", "chat.thanks")  # answered by the greeting when a real ask follows
+UNKNOWN = "help.unknown"
+MAX_MESSAGES = 20
+KEEP = 10
+
+
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    """One ask of the customer with its guarded candidates, best first."""
+
+    message: str
+    found: tuple[Guarded, ...]
+    decision: Decision
+
+    @property
+    def entry_id(self) -> str | None:
+        return self.found[0].candidate.entry.id if self.found else None
+
+    @property
+    def confidence(self) -> float:
+        return self.found[0].candidate.confidence if self.found else 0.0
+
+
+class Suggester:
+    """A phrasebook ready to answer. Building it encodes the asks; answering takes milliseconds."""
+
+    def __init__(self, book: Phrasebook, encoder: Encoder) -> None:
+        self.book = book
+        self.encoder = encoder
+        self.policies = PolicyChecker(book.policies)
+        self.rewriter = Rewriter(book.rewrites)
+        self._ranker = Ranker(book, encoder)
+        self._guards = Guards(book)
+        self._composer = Composer(book, self.policies)
+
+    def suggest(
+        self, messages: Sequence[str], context: Context, *, limit: int = 3, explain: bool = False
+    ) -> Answer:
+        """Answers one or several messages of one customer.
+
+        `limit` bounds the suggestions (1 to 10) and changes nothing else. Under decision `none`
+        the list is empty unless `explain` is true. Never raises on any text.
+        """
+        texts = tuple(messages[-MAX_MESSAGES:])
+        context = replace(context, mood=mood_of(texts, self.book.moods))
+        asks = self._asks(texts)
+        decision = _overall(asks)
+        script = _script(texts)
+        made, withheld = self._made(asks, decision, context, script, limit, explain)
+        if decision != "none" and not made:
+            decision = "none"
+        fallback = None
+        if decision == "none":
+            fallback = self._composer.fixed(UNKNOWN, context, script)
+        return Answer(
+            decision=decision,
+            suggestions=tuple(made),
+            parts=tuple(Part(a.message, a.decision, a.entry_id, a.confidence) for a in asks),
+            mood=context.mood,
+            deadline=self._deadline(made, decision),
+            fallback=fallback,
+            withheld=withheld,
+        )
+
+    def _made(
+        self,
+        asks: Sequence[_Ask],
+        decision: Decision,
+        context: Context,
+        script: Script,
+        limit: int,
+        explain: bool,
+    ) -> tuple[list[Suggestion], Mapping[str, tuple[Finding, ...]]]:
+        if decision == "none" and not explain:
+            return [], {}
+        choose = self.book.thresholds.choose
+        # Alternatives are worth an agent's glance only when they have a real chance.
+        floor = choose / 2 if decision == "choose" else choose
+        pieces = [Piece(a.message, a.found, a.decision) for a in asks]
+        return self._composer.suggestions(
+            pieces, context, script, limit=limit, floor=0.0 if explain else floor
+        )
+
+    def _asks(self, texts: tuple[str, ...]) -> list[_Ask]:
+        """The asks of a burst: courtesies dropped before a real ask, repeats once."""
+        asks: list[_Ask] = []
+        for text in texts:
+            asks.extend(self._split(text))
+        if len(texts) > 1 and not any(a.decision == "answer" for a in asks):
+            whole = self._judge(["，".join(texts)])[0]
+            if whole.confidence > max((a.confidence for a in asks), default=0.0):
+                asks = [whole]
+        real = [a for a in asks if a.entry_id not in COURTESY or a.decision == "none"]
+        if any(a.decision != "none" for a in real):
+            asks = real
+        seen: set[str | None] = set()
+        unique = []
+        for ask in asks:
+            key = ask.entry_id if ask.decision == "answer" else ask.message
+            if key not in seen:
+                seen.add(key)
+                unique.append(ask)
+        return unique
+
+    def _split(self, text: str) -> list[_Ask]:
+        """One message as one ask, or as several when its pieces each have a sure answer."""
+        pieces = segments(text)
+        if len(pieces) < 2:
+            return self._judge([text])
+        whole, *parts = self._judge([text, *pieces])
+        sure = [p for p in parts if p.decision == "answer"]
+        real = {p.entry_id for p in sure if p.entry_id not in COURTESY}
+        if len(real) >= 2 or (real and whole.decision != "answer"):
+            return sure
+        return [whole]
+
+    def _judge(self, texts: Sequence[str]) -> list[_Ask]:
+        forms: list[Normalized] = [normalize(t) for t in texts]
+        ranked = self._ranker.rank(forms, KEEP)
+        asks = []
+        for text, form, candidates in zip(texts, forms, ranked, strict=True):
+            found = tuple(self._guards.apply(form, candidates))
+            asks.append(_Ask(text, found, _decide(found, self.book.thresholds)))
+        return asks
+
+    def _deadline(self, made: Sequence[Suggestion], decision: Decision) -> Deadline | None:
+        entry_id = made[0].entry_id if made and decision != "none" else UNKNOWN
+        return self._composer.deadline(entry_id)
+
+
+def _decide(found: Sequence[Guarded], limits: Thresholds) -> Decision:
+    best = found[0].candidate.confidence if found else 0.0
+    if best >= limits.answer:
+        return "answer"
+    return "choose" if best >= limits.choose else "none"
+
+
+def _overall(asks: Sequence[_Ask]) -> Decision:
+    """Sure when every ask that means something to the book is sure."""
+    decisions = {a.decision for a in asks}
+    if "choose" in decisions:
+        return "choose"
+    return "answer" if "answer" in decisions else "none"
+
+
+def _script(texts: Sequence[str]) -> Script:
+    return "hant" if any(normalize(t).script == "hant" for t in texts) else "hans"

@@ -1,0 +1,176 @@
+"""YAML read as nodes, so that every value keeps its line and column.
+
+Scalars are plain text: `yes`, `on`, `12:30` and `007` stay what the trainer typed (the traps of
+YAML 1.1 are not resolved). Nothing raises; what is wrong is added to `Problems`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+import yaml
+
+from app.engine.model import FileFinding, Mark, Severity
+
+try:
+    from yaml import CSafeLoader as _Loader
+except ImportError:  # PyYAML without libyaml: slower, same nodes
+    from yaml import SafeLoader as _Loader  # type: ignore[assignment]
+
+
+class Problems:
+    """Collects findings while files are read."""
+
+    def __init__(self) -> None:
+        self.findings: list[FileFinding] = []
+
+    def add(
+        self, rule_id: str, mark: Mark, message: str, hint: str = "", severity: Severity = "error"
+    ) -> None:
+        """Records one finding."""
+        self.findings.append(FileFinding(rule_id, severity, mark, message, hint))
+
+
+class Value:
+    """One YAML node with its place. Accessors return a neutral value and report when wrong."""
+
+    def __init__(self, node: yaml.Node, file: str, problems: Problems) -> None:
+        self._node = node
+        self._file = file
+        self._problems = problems
+
+    @property
+    def mark(self) -> Mark:
+        """Where the node starts."""
+        start = self._node.start_mark
+        return Mark(self._file, start.line + 1, start.column + 1)
+
+    def report(self, rule_id: str, message: str, hint: str = "") -> None:
+        """Records an error at this node."""
+        self._problems.add(rule_id, self.mark, message, hint)
+
+    def is_null(self) -> bool:
+        """True for an empty value, `~` or `null`."""
+        node = self._node
+        return (
+            isinstance(node, yaml.ScalarNode)
+            and node.style is None
+            and node.value in ("", "~", "null")
+        )
+
+    def is_mapping(self) -> bool:
+        """True for `key: value` pairs."""
+        return isinstance(self._node, yaml.MappingNode)
+
+    def text(self) -> str:
+        """A scalar as text; reports and returns "" for lists and mappings."""
+        if isinstance(self._node, yaml.ScalarNode):
+            return str(self._node.value)
+        self.report("schema.type", "这里应是一段文字。", "请改成一行文字，必要时加英文双引号。")
+        return ""
+
+    def items(self) -> list[Value]:
+        """The items of a list; an empty value is an empty list."""
+        if isinstance(self._node, yaml.SequenceNode):
+            return [Value(n, self._file, self._problems) for n in self._node.value]
+        if not self.is_null():
+            self.report("schema.type", "这里应是一个列表。", "每项另起一行，以“- ”开头。")
+        return []
+
+    def texts(self) -> tuple[str, ...]:
+        """A list of texts; one bare text counts as a list of one."""
+        if isinstance(self._node, yaml.ScalarNode) and not self.is_null():
+            return (self.text(),)
+        return tuple(item.text() for item in self.items())
+
+    def pairs(self) -> dict[str, Value]:
+        """The pairs of a mapping; reports equal keys instead of keeping the last."""
+        if not isinstance(self._node, yaml.MappingNode):
+            if not self.is_null():
+                self.report("schema.type", "这里应是“键: 值”的形式。", "请对照相邻条目的写法。")
+            return {}
+        found: dict[str, Value] = {}
+        for key_node, value_node in self._node.value:
+            key = Value(key_node, self._file, self._problems)
+            name = key.text()
+            if name in found:
+                key.report("schema.duplicate_key", f"“{name}”写了两次。", "请删去多余的一个。")
+            else:
+                found[name] = Value(value_node, self._file, self._problems)
+        return found
+
+    def fields(self, allowed: Iterable[str], required: Iterable[str] = ()) -> dict[str, Value]:
+        """Like `pairs`, with unknown and missing keys reported."""
+        found = self.pairs()
+        names = tuple(allowed)
+        for name, value in found.items():
+            if name not in names:
+                value.report(
+                    "schema.unknown_key", f"不认识“{name}”。", f"可用的有：{'、'.join(names)}。"
+                )
+        for name in required:
+            if name not in found or found[name].is_null():
+                self.report("schema.missing_key", f"缺少“{name}”。", f"请补上“{name}:”一行。")
+        return found
+
+    def choice(self, allowed: Iterable[str]) -> str:
+        """A text that must be one of `allowed`; returns it either way."""
+        text = self.text()
+        options = tuple(allowed)
+        if text not in options:
+            self.report("schema.choice", f"“{text}”不在可选范围内。", f"可选：{'、'.join(options)}。")
+        return text
+
+    def number(self, default: float, low: float, high: float) -> float:
+        """A number within [low, high]; reports and returns `default` otherwise."""
+        try:
+            number = float(self.text())
+        except ValueError:
+            number = low - 1
+        if not low <= number <= high:
+            self.report("schema.number", f"这里应是 {low:g} 到 {high:g} 之间的数。")
+            return default
+        return number
+
+    def flag(self) -> bool:
+        """true or false."""
+        return self.choice(("true", "false")) == "true"
+
+    def day(self) -> date | None:
+        """A date as YYYY-MM-DD; reports and returns None otherwise."""
+        try:
+            return date.fromisoformat(self.text())
+        except ValueError:
+            self.report("schema.date", "日期写法不对。", "请写成 2026-11-22 的样子。")
+            return None
+
+
+def parse(text: str, file: str, problems: Problems) -> Value | None:
+    """Parses one file. A syntax error is reported with its place; None is returned then."""
+    loader = None
+    try:
+        loader = _Loader(text)
+        node = loader.get_single_node()
+    except yaml.YAMLError as error:
+        _report_syntax(error, file, problems)
+        return None
+    finally:
+        if loader is not None:
+            loader.dispose()
+    if node is None:
+        problems.add("yaml.empty", Mark(file, 1, 1), "文件是空的。", "请填写内容，或删除这个文件。")
+        return None
+    return Value(node, file, problems)
+
+
+def _report_syntax(error: yaml.YAMLError, file: str, problems: Problems) -> None:
+    mark = getattr(error, "problem_mark", None)
+    place = Mark(file, mark.line + 1, mark.column + 1) if mark else Mark(file, 1, 1)
+    detail = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
+    problems.add(
+        "yaml.syntax",
+        place,
+        f"YAML 写法有误（{detail}）。",
+        "常见原因：缩进不齐、用了制表符、文字里有英文冒号而没有加双引号。",
+    )

@@ -1,0 +1,53 @@
+"""What several rules need, computed once in a run of the lint."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+
+from app.engine.model import FileFinding, Phrasebook
+from app.engine.normalize import normalize
+from app.engine.policy import PolicyChecker
+from app.engine.rewrite import spec_problems
+from app.lint.templates import Outcome, Template, outcome_of, templates_of
+
+
+class LintContext:
+    """One run: the day, whether reading failed somewhere, and results that rules share.
+
+    Lazy, so a rule pays only for what it uses. Not for more than one run or thread.
+    """
+
+    def __init__(self, book: Phrasebook, *, today: date, read_errors: bool = False) -> None:
+        self.today = today
+        self.read_errors = read_errors
+        self._book = book
+        self._cores: dict[str, str] = {}
+        self._outcomes: dict[str, Outcome] = {}
+
+    def core(self, text: str) -> str:
+        """The content characters of a text, as the index compares them."""
+        if text not in self._cores:
+            self._cores[text] = normalize(text).core
+        return self._cores[text]
+
+    def outcome(self, template: Template) -> Outcome:
+        """The texts that a template becomes, or its problem."""
+        if template.text not in self._outcomes:
+            self._outcomes[template.text] = outcome_of(template.text, self._book, self.today)
+        return self._outcomes[template.text]
+
+    @cached_property
+    def templates(self) -> tuple[Template, ...]:
+        """Every template of the book."""
+        return tuple(templates_of(self._book))
+
+    @cached_property
+    def checker(self) -> PolicyChecker:
+        """All policies of the book, compiled."""
+        return PolicyChecker(self._book.policies)
+
+    @cached_property
+    def rewrite_problems(self) -> tuple[FileFinding, ...]:
+        """Unsound patterns of rewrites and examples of theirs that fail."""
+        return tuple(spec_problems(self._book.rewrites))

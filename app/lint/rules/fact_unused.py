@@ -1,0 +1,26 @@
+"""A fact that no text mentions: either it is idle, or a reply holds it in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app.engine.model import FileFinding, Phrasebook, Severity
+from app.engine.render import template_names
+from app.lint.context import LintContext
+
+ID = "fact.unused"
+SEVERITY: Severity = "suggestion"
+TITLE = "店铺信息没有用到"
+HINT = "请在回复里用 {{ shop.名称 }} 引用它，或删去它。"
+
+
+def check(book: Phrasebook, context: LintContext) -> Iterator[FileFinding]:
+    """Reports the facts that no reply, greeting or closing mentions."""
+    used: set[str] = set()
+    for template in context.templates:
+        if context.outcome(template).problem is None:
+            used |= template_names(template.text)[1]
+    for fact in book.facts.values():
+        if fact.id not in used:
+            said = f"店铺信息“{fact.id}”没有话术用到。"
+            yield FileFinding(ID, SEVERITY, fact.mark, said, HINT)

@@ -1,0 +1,19 @@
+"""An example of a policy whose verdict is not the one that it states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app.engine.model import FileFinding, Phrasebook, Severity
+from app.engine.policy import spec_problems
+from app.lint.context import LintContext
+
+ID = "policy.spec"
+SEVERITY: Severity = "error"
+TITLE = "规范的例句不符"
+HINT = "请修改 words、patterns、exceptions，或改正例句。"
+
+
+def check(book: Phrasebook, _: LintContext) -> Iterator[FileFinding]:
+    """Reports what the engine finds."""
+    yield from spec_problems(book.policies)

@@ -1,0 +1,130 @@
+"""Brings the store's tables to what this program expects, and tells where they stand."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.engine import URL
+
+from app.records import errors
+from app.records.database import open_engine, parse_url, place, transaction
+
+# Any number will do as long as every copy of the service uses the same one.
+POSTGRESQL_LOCK = 4_872_836_401
+
+
+def upgrade(url: str) -> str:
+    """Bring the store at `url` to the newest schema, all of it or nothing; return the revision.
+
+    Creates the SQLite file and its folder when absent. Safe to call again and from several
+    processes at once. Raises StoreError, SchemaNewer when a newer program wrote the store.
+    """
+    _make_folder(url)
+    engine = open_engine(url, foreign_keys=False)
+    try:
+        with transaction(engine, write=True) as connection:
+            if connection.dialect.name == "postgresql":
+                # The lock waits for another copy's migration, which may be a long one.
+                connection.execute(text("SET LOCAL statement_timeout = 0"))
+                lock = text("SELECT pg_advisory_xact_lock(:lock)")
+                connection.execute(lock, {"lock": POSTGRESQL_LOCK})
+            _refuse_newer(connection)
+            config = _config()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            _check_references(connection)
+        return head()
+    finally:
+        engine.dispose()
+
+
+def current(url: str) -> str | None:
+    """The revision of the store at `url`; None when there are no tables yet. Creates nothing.
+
+    Raises StoreError when the store can not be read.
+    """
+    parsed = parse_url(url)
+    if _is_plain_file(parsed) and not Path(str(parsed.database)).exists():
+        return None
+    engine = open_engine(url)
+    try:
+        with transaction(engine) as connection:
+            return _revision(connection)
+    finally:
+        engine.dispose()
+
+
+def check(engine: Engine) -> None:
+    """Return when the store answers and its schema is this program's; else raise StoreError.
+
+    Blocks; for /readyz call it from a thread.
+    """
+    with transaction(engine) as connection:
+        _refuse_newer(connection)
+        if _revision(connection) != head():
+            raise errors.SchemaOlder(place(engine.url))
+
+
+@cache
+def head() -> str:
+    """The newest revision that this program knows."""
+    newest = ScriptDirectory.from_config(_config()).get_current_head()
+    assert newest is not None, "the migrations folder holds no revision"
+    return newest
+
+
+@cache
+def _known() -> frozenset[str]:
+    scripts = ScriptDirectory.from_config(_config())
+    return frozenset(script.revision for script in scripts.walk_revisions())
+
+
+def _config() -> Config:
+    # `migrations` lies beside `app`, in the source tree as well as in site-packages.
+    folder = Path(__file__).resolve().parents[2] / "migrations"
+    config = Config()
+    config.set_main_option("script_location", str(folder).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _refuse_newer(connection: Connection) -> None:
+    revision = _revision(connection)
+    if revision is not None and revision not in _known():
+        raise errors.SchemaNewer(place(connection.engine.url))
+
+
+def _check_references(connection: Connection) -> None:
+    """With foreign keys off, SQLite does not notice a migration that leaves orphans."""
+    if connection.dialect.name != "sqlite":
+        return
+    if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+        raise errors.StoreDamaged(place(connection.engine.url))
+
+
+def _is_plain_file(url: URL) -> bool:
+    """With `?uri=true` the path is SQLite's to read."""
+    return url.get_backend_name() == "sqlite" and "uri" not in url.query
+
+
+def _make_folder(url: str) -> None:
+    parsed = parse_url(url)
+    if not _is_plain_file(parsed):
+        return
+    folder = Path(str(parsed.database)).parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except PermissionError as error:
+        raise errors.StoreNotWritable(str(folder)) from error
+    except OSError as error:
+        raise errors.StoreFolderMissing(str(folder)) from error
