@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 
-from app.engine.errors import HuashuError
+from app.engine.encode import BundledEncoder, Encoder, NoEncoder
+from app.engine.errors import EncoderError, HuashuError, PhrasebookError
+from app.engine.model import FileFinding, Phrasebook
+from app.engine.source import read_book
+from app.engine.suggest import Suggester
+from app.lint.run import has_errors, lint
+from app.vector_cache import CachedEncoder
+
+log = logging.getLogger(__name__)
 
 MAX_FILE = 64 * 1024 * 1024
 
@@ -43,3 +54,63 @@ def _read(path: Path) -> str:
         raise FolderError(f"文件“{path}”不是 UTF-8 编码。请另存为 UTF-8 后再试。") from error
     except OSError as error:
         raise FolderError(f"读不了文件“{path}”（{error.strerror}）。请检查权限。") from error
+
+
+def check_folder(folder: Path) -> tuple[Phrasebook, tuple[FileFinding, ...]]:
+    """The book in a folder with every finding of reading and lint. Raises FolderError."""
+    book, findings = read_book(read_folder(folder))
+    return book, lint(book, findings, today=date.today())
+
+
+def load_book(folder: Path) -> Phrasebook:
+    """A book without errors. Raises FolderError, or PhrasebookError with the findings."""
+    book, findings = check_folder(folder)
+    if has_errors(findings):
+        raise PhrasebookError(findings)
+    return book
+
+
+def open_encoder(name: str, cache: Path | None) -> Encoder:
+    """The encoder that a setting names. Raises EncoderError in plain words."""
+    if name == "none":
+        return NoEncoder()
+    if name == "bundled":
+        return CachedEncoder(BundledEncoder(), cache)
+    raise EncoderError(f"不认识的句向量设置“{name}”。HUASHU_ENCODER 可用 bundled 或 none。")
+
+
+class Bookshelf:
+    """The book that is being served, replaced whole and only by a good one."""
+
+    def __init__(self, folder: Path, encoder: Encoder) -> None:
+        self.folder = folder
+        self._encoder = encoder
+        self._loading = threading.Lock()
+        self._files: Mapping[str, str] | None = None
+        self.current: Suggester = self._load()
+        self.problem: HuashuError | None = None
+
+    def _load(self) -> Suggester:
+        book = load_book(self.folder)
+        return Suggester(book, self._encoder)
+
+    def reload(self, on_change: Callable[[], None] | None = None) -> bool:
+        """Reads the folder again; True when a new book is being served. Never raises.
+
+        A book with errors, or one that can not be read, changes nothing; `problem` says why.
+        """
+        with self._loading:
+            try:
+                book = load_book(self.folder)
+                if book.version != self.current.book.version:
+                    self.current = Suggester(book, self._encoder)
+                    log.info("phrasebook %s loaded", book.version)
+                    if on_change:
+                        on_change()
+                    self.problem = None
+                    return True
+                self.problem = None
+            except HuashuError as error:
+                self.problem = error
+                log.warning("phrasebook not loaded, the last good one stays: %s", error)
+        return False

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 MAX_SEGMENTS = 8
 MIN_CHARACTERS = 4  # content characters below which a piece is no ask of its own
 
-_BREAK = re.compile(r"[。！？!?；;\n\r]+|(?<=[吗呢吧呀么])[，,、\s]+|(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])")
+_BREAK = re.compile(
+    r"[。！？!?；;\n\r]+|(?<=[吗呢吧呀么])[，,、\s]+|(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])"
+)
 _JOINT = re.compile(r"[，,、]?(?:还有|另外|顺便(?:问下|问一下)?|再问下|对了)[，,、\s]*")
 
 

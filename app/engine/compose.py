@@ -168,11 +168,11 @@ class Composer:
         if context.turn == "later":
             return Rendered("", (), ())
         phrase = choose_phrase(self._book.greetings, entry.greeting, context, entry.id)
-        return phrase_text(phrase, self._book, context)
+        return phrase_text(phrase, self._book, context, entry.id)
 
     def _closing(self, entry: Entry, context: Context) -> Rendered:
         phrase = choose_phrase(self._book.closings, entry.closing, context, entry.id)
-        return phrase_text(phrase, self._book, context)
+        return phrase_text(phrase, self._book, context, entry.id)
 
 
 def shared_spans(message: str, ask: str) -> tuple[Span, ...]:
@@ -182,11 +182,11 @@ def shared_spans(message: str, ask: str) -> tuple[Span, ...]:
     """
     left, right = fold_chars(message[:500]), fold_chars(ask)
     least = 1 if min(len(left), len(right)) <= 3 else 2
-    spans: list[Span] = []
-    for block in Indel.opcodes(left, right):
-        if block.tag == "equal" and block.src_end - block.src_start >= least:
-            spans.append((block.src_start, block.src_end))
-    return tuple(spans)
+    return tuple(
+        (block.src_start, block.src_end)
+        for block in Indel.opcodes(left, right)
+        if block.tag == "equal" and block.src_end - block.src_start >= least
+    )
 
 
 def _union(groups: Iterable[Sequence[str]]) -> tuple[str, ...]:

@@ -1,9 +1,9 @@
 """What the engine raises. Bad input yields findings; only broken promises raise.
 
-    HuashuError
-    ├── PhrasebookError      a phrasebook that can not be used; carries its findings
-    ├── EncoderError         a sentence encoder that is absent or does not answer
-    └── TemplateError        a template that the sandbox refuses while rendering
+HuashuError
+├── PhrasebookError      a phrasebook that can not be used; carries its findings
+├── EncoderError         a sentence encoder that is absent or does not answer
+└── TemplateError        a template that the sandbox refuses while rendering
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -45,15 +46,13 @@ def _bucket(gram: str) -> tuple[int, float]:
 
 def char_grams(core: str) -> list[str]:
     """Characters and pairs of neighbours."""
-    return [*core, *map("".join, zip(core, core[1:], strict=False))]
+    return [*core, *map("".join, pairwise(core))]
 
 
 def pinyin_grams(core: str) -> list[str]:
     """Syllables and pairs of neighbours; Latin letters run together, so typed pinyin meets."""
     syllables = [pinyin(c) for c in core]
-    return [f"~{s}" for s in syllables] + [
-        f"~{a}~{b}" for a, b in zip(syllables, syllables[1:], strict=False)
-    ]
+    return [f"~{s}" for s in syllables] + [f"~{a}~{b}" for a, b in pairwise(syllables)]
 
 
 class GramWeights:
@@ -104,6 +103,7 @@ class Whitening:
     map: Floats
 
     def __call__(self, vectors: Vectors) -> Floats:
+        """(n, d) vectors mapped."""
         moved = (vectors - self.mean) @ self.map
         norms = np.linalg.norm(moved, axis=1, keepdims=True)
         return np.asarray(moved / np.maximum(norms, 1e-9), dtype=np.float32)
@@ -137,4 +137,4 @@ def _within(vectors: Vectors, labels: npt.NDArray[np.intp]) -> tuple[Floats, int
     sums = np.zeros((len(counts), vectors.shape[1]), dtype=np.float32)
     np.add.at(sums, labels, vectors)
     residual = vectors - sums[labels] / counts[labels][:, None]
-    return residual.T @ residual, int(len(labels) - (counts > 0).sum())
+    return np.asarray(residual.T @ residual, np.float32), int(len(labels) - (counts > 0).sum())

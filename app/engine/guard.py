@@ -47,8 +47,8 @@ class Guards:
     def _one(self, message: Normalized, candidate: Candidate) -> Guarded:
         miss = self._near_miss(message.core, candidate.entry.id)
         if miss:
-            note = f"与反例“{miss}”几乎相同，不采用。"
-            return Guarded(replace(candidate, confidence=0.001), (note,))
+            veto = f"与反例“{miss}”几乎相同，不采用。"
+            return Guarded(replace(candidate, confidence=0.001), (veto,))
         note = self.conflict(message.raw, candidate.ask)
         if not note:
             return Guarded(candidate, ())
@@ -72,7 +72,11 @@ class Guards:
         for rule in self._rules:
             a, b = rule.sign(left), rule.sign(right)
             if a and b and a != b:
-                return f"{rule.guard.title}：客户说“{a[1:]}”，问法说“{b[1:]}”。" if _differ(a, b) else None
+                return (
+                    f"{rule.guard.title}：客户说“{a[1:]}”，问法说“{b[1:]}”。"
+                    if _differ(a, b)
+                    else None
+                )
         return self._numbers_differ(left, right)
 
     def _numbers_differ(self, left: str, right: str) -> str | None:
@@ -90,14 +94,14 @@ class _Polarity:
 
     def __init__(self, guard: Guard) -> None:
         self.guard = guard
-        kinds = {w: "" for w in guard.neutral}
-        kinds |= {w: "+" for w in guard.yes} | {w: "-" for w in guard.no}
+        kinds = dict.fromkeys(guard.neutral, "")
+        kinds |= dict.fromkeys(guard.yes, "+") | dict.fromkeys(guard.no, "-")
         words = sorted(kinds, key=len, reverse=True)
         self._kinds = kinds
         self._pattern = re.compile("|".join(map(re.escape, words)) or r"(?!)")
 
     def sign(self, text: str) -> str:
-        """"+word" or "-word"; "" when the text says neither or both."""
+        """ "+word" or "-word"; "" when the text says neither or both."""
         found = {self._kinds[w] + w for w in self._pattern.findall(text)}
         signs = {f[0] for f in found if f[0] in "+-"}
         return min(f for f in found if f[0] in "+-") if len(signs) == 1 else ""

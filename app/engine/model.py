@@ -11,7 +11,46 @@ from datetime import date
 from fnmatch import fnmatchcase
 from typing import Literal
 
-Severity = Literal["suggestion", "warning", "error"]
+from app.engine.marks import SEVERITIES, FileFinding, Mark, Severity
+from app.engine.rules import Guard, GuardExample, Policy, Rewrite, Spec
+
+__all__ = [
+    "CHANNELS",
+    "MOODS",
+    "ORDER_STATES",
+    "PLATFORMS",
+    "SEVERITIES",
+    "STAGES",
+    "TURNS",
+    "Ask",
+    "Context",
+    "Decision",
+    "Edit",
+    "Entry",
+    "Fact",
+    "FileFinding",
+    "Finding",
+    "Guard",
+    "GuardExample",
+    "Mark",
+    "Mood",
+    "Moods",
+    "NearMiss",
+    "Phrase",
+    "Phrasebook",
+    "Policy",
+    "Procedure",
+    "Rewrite",
+    "Script",
+    "Severity",
+    "Span",
+    "Spec",
+    "Thresholds",
+    "Variable",
+    "Variant",
+    "When",
+]
+
 Decision = Literal["answer", "choose", "none"]
 Mood = Literal["calm", "urgent", "upset"]
 Script = Literal["hans", "hant"]
@@ -23,34 +62,6 @@ ORDER_STATES = ("unpaid", "paid", "shipped", "received")
 CHANNELS = ("chat", "phone")
 MOODS = ("calm", "urgent", "upset")
 TURNS = ("first", "later")
-SEVERITIES: tuple[Severity, ...] = ("suggestion", "warning", "error")
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A place in a phrasebook file. `file` is relative to the book's folder."""
-
-    file: str
-    line: int
-    column: int
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
-
-
-@dataclass(frozen=True, slots=True)
-class FileFinding:
-    """One place where a file breaks a lint rule. `hint` says what to do about it."""
-
-    rule_id: str
-    severity: Severity
-    mark: Mark
-    message: str
-    hint: str = ""
-
-    def __str__(self) -> str:
-        hint = f" {self.hint}" if self.hint else ""
-        return f"{self.mark}: {self.severity} [{self.rule_id}] {self.message}{hint}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,81 +228,6 @@ class Variable:
 
 
 @dataclass(frozen=True, slots=True)
-class Spec:
-    """An example of a rule.
-
-    Policies: `hit` is the part that must be found (None: nothing may be found).
-    Rewrites: `to` is the draft after rewriting (equal to `text`: must stay untouched).
-    """
-
-    text: str
-    mark: Mark
-    hit: str | None = None
-    to: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """What outgoing text must not say (`words`, `patterns`) or has to say (`requires`).
-
-    `requires` is a list of alternatives of which one must stand in the text whenever one of
-    `words`/`patterns` does; without `requires` the match itself is the finding. `exceptions`
-    and `exception_patterns` are longer allowed phrases: a match inside one of them is no finding.
-    `entries` (globs) names entries whose replies need one of `requires` whatever their words.
-    `platforms` and `stages` restrict the rule; empty means everywhere.
-    """
-
-    id: str
-    title: str
-    severity: Severity
-    message: str
-    source: str
-    mark: Mark
-    platforms: frozenset[str] = frozenset()
-    stages: frozenset[str] = frozenset()
-    words: tuple[str, ...] = ()
-    patterns: tuple[str, ...] = ()
-    exceptions: tuple[str, ...] = ()
-    exception_patterns: tuple[str, ...] = ()
-    requires: tuple[str, ...] = ()
-    entries: tuple[str, ...] = ()
-    replacements: tuple[str, ...] = ()
-    penalty: str = ""
-    link: str = ""
-    specs: tuple[Spec, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Rewrite:
-    """Habitual wording -> professional wording.
-
-    kind `sentence`: a clause close to one of `habitual` (or matching a pattern) is replaced by
-    `professional`, in which `{rest}` is what the clause says beyond the habitual part.
-    kind `word`: each match inside the draft is replaced on its own; `pairs` holds wording that has
-    a replacement of its own, longest first; in a pattern only the group `word` is replaced.
-    `platforms` and `stages` restrict the rule; empty means everywhere.
-    `own_words` marks wording of the product's own where the document breaks off.
-    """
-
-    id: str
-    title: str
-    kind: Literal["sentence", "word"]
-    habitual: tuple[str, ...]
-    professional: str
-    reason: str
-    source: str
-    mark: Mark
-    patterns: tuple[str, ...] = ()
-    pairs: tuple[tuple[str, str], ...] = ()
-    exceptions: tuple[str, ...] = ()
-    exception_patterns: tuple[str, ...] = ()
-    platforms: frozenset[str] = frozenset()
-    stages: frozenset[str] = frozenset()
-    own_words: bool = False
-    specs: tuple[Spec, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Procedure:
     """What the service tracks or shows beside a reply, such as a time limit in seconds.
 
@@ -312,29 +248,6 @@ class Procedure:
     channel: str | None = None
     note: str = ""
     details: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class GuardExample:
-    """Two texts that a guard must (or must not) hold for opposites."""
-
-    a: str
-    b: str
-    conflict: bool
-    mark: Mark
-
-
-@dataclass(frozen=True, slots=True)
-class Guard:
-    """Words of one polarity: `yes` against `no`; `neutral` ones are passed over."""
-
-    id: str
-    title: str
-    mark: Mark
-    yes: tuple[str, ...] = ()
-    no: tuple[str, ...] = ()
-    neutral: tuple[str, ...] = ()
-    examples: tuple[GuardExample, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,9 @@ _STICKER = re.compile(
 )
 _LINK = re.compile(r"(?:https?://|www\.)[!-~]+", re.IGNORECASE)
 # Masked values in logs of chats: [数字x], [订单编号], <日期>.
-_MASK = re.compile(r"[\[<〔【](数字|日期|时间|金额|电话|地址|姓名|订单|链接|单号|邮箱|站点|组织机构|机构)[^\]>〕】]{0,4}[\]>〕】]")
+_MASK = re.compile(
+    r"[\[<〔【](数字|日期|时间|金额|电话|地址|姓名|订单|链接|单号|邮箱|站点|组织机构|机构)[^\]>〕】]{0,4}[\]>〕】]"
+)
 _NUMBER = re.compile(r"\d+(?:[.,:：]\d+)*")
 _PARTICLES = re.compile(r"[呀哦呢哈嘛啊吖呐哟哇啦喔噢诶唉哎嗯呃额~～]+")
 _OPENING = re.compile(
@@ -85,7 +87,7 @@ def script_of(text: str) -> Script:
 
 def to_traditional(text: str) -> str:
     """Simplified to traditional with Taiwan wording (OpenCC s2twp)."""
-    return _TO_TRADITIONAL.convert(text)
+    return str(_TO_TRADITIONAL.convert(text))
 
 
 def normalize(message: str) -> Normalized:
@@ -107,7 +109,9 @@ def _masked(kind: str) -> str:
 
 def _drop_symbols(text: str) -> str:
     """Emoji and other symbols out; letters, digits, marks and punctuation stay."""
-    return "".join(c if unicodedata.category(c)[0] in "LNPMZ" or c in "+￥$~" else " " for c in text)
+    return "".join(
+        c if unicodedata.category(c)[0] in "LNPMZ" or c in "+￥$~" else " " for c in text
+    )
 
 
 def _core(fold: str) -> str:

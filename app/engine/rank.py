@@ -214,8 +214,10 @@ def _lines(book: Phrasebook, entries: Sequence[Entry]) -> list[_Line]:
     none = len(entries)
     lines = [_Line(normalize(a.text), label[e.id], a.text) for e in entries for a in e.asks]
     for entry in book.entries:
-        for miss in entry.near_misses:
-            lines.append(_Line(normalize(miss.text), label.get(miss.entry or "", none), None))
+        lines += [
+            _Line(normalize(miss.text), label.get(miss.entry or "", none), None)
+            for miss in entry.near_misses
+        ]
     lines += [_Line(normalize(text), none, None) for text in book.out_of_scope]
     return [line for line in lines if line.text.core]
 

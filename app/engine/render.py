@@ -55,6 +55,9 @@ class _Facts:
     def __init__(self, book: Phrasebook, today: date, used: set[str]) -> None:
         self._book, self._today, self._used = book, today, used
 
+    def __str__(self) -> str:
+        raise TypeError("shop 后面要写明是哪一项，例如 shop.return_days")
+
     def __getattr__(self, name: str) -> object:
         fact = self._book.facts.get(name)
         value = fact.on(self._today) if fact else None
@@ -70,7 +73,7 @@ def blank(title: str) -> str:
 
 def _environment() -> ImmutableSandboxedEnvironment:
     # Plain text goes into chat windows; pages escape it where they show it.
-    environment = ImmutableSandboxedEnvironment(autoescape=False, trim_blocks=True)  # noqa: S701
+    environment = ImmutableSandboxedEnvironment(autoescape=False, trim_blocks=True)
     environment.globals.clear()  # no range(): a template can not run long
     return environment
 
@@ -128,7 +131,7 @@ def render(template: str, book: Phrasebook, context: Context) -> Rendered:
     try:
         mentioned = _names(template)
         text = _compiled(template).render(scope)
-    except (JinjaError, TypeError, ValueError, ArithmeticError) as error:
+    except Exception as error:  # a template is data: whatever it raises is its own fault
         raise TemplateError(f"模板无法填写：{error}") from error
     filled = tuple(n for n in book.variables if n in mentioned and given.get(n))
     missing = tuple(n for n in book.variables if n in used)
@@ -167,8 +170,11 @@ def choose_phrase(
     return next((p for p in by_id.values() if p.when.holds(context, entry_id)), None)
 
 
-def phrase_text(phrase: Phrase | None, book: Phrasebook, context: Context) -> Rendered:
-    """A greeting or closing filled; empty when there is none."""
+def phrase_text(
+    phrase: Phrase | None, book: Phrasebook, context: Context, entry_id: str
+) -> Rendered:
+    """A greeting or closing filled for an entry; empty when there is none."""
     if phrase is None:
         return Rendered("", (), ())
-    return render(choose_template(phrase.text, phrase.variants, context), book, context)
+    template = choose_template(phrase.text, phrase.variants, context, entry_id)
+    return render(template, book, context)

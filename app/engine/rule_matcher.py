@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-import re2  # type: ignore[import-untyped]
+import re2
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from app.engine.folding import fold, fold_pattern

@@ -10,14 +10,8 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from app.engine.entry_source import read_entries, read_phrases
 from app.engine.model import (
-    CHANNELS,
-    MOODS,
-    ORDER_STATES,
-    PLATFORMS,
-    STAGES,
-    TURNS,
-    Ask,
     Entry,
     Fact,
     FileFinding,
@@ -25,7 +19,6 @@ from app.engine.model import (
     GuardExample,
     Mark,
     Moods,
-    NearMiss,
     Phrase,
     Phrasebook,
     Policy,
@@ -33,22 +26,9 @@ from app.engine.model import (
     Rewrite,
     Thresholds,
     Variable,
-    Variant,
-    When,
 )
 from app.engine.rules_source import read_policies, read_rewrites
-from app.engine.yaml_nodes import Problems, Value, parse
-
-WHEN_VALUES: Mapping[str, tuple[str, ...]] = {
-    "platform": PLATFORMS,
-    "stage": STAGES,
-    "order": ORDER_STATES,
-    "channel": CHANNELS,
-    "mood": MOODS,
-    "turn": TURNS,
-    "busy": ("true", "false"),
-    "callback": ("true", "false"),
-}
+from app.engine.yaml_nodes import Problems, Value, items, optional, parse
 
 
 @dataclass
@@ -154,13 +134,13 @@ def _facts(draft: _Draft, value: Value, _: Problems) -> None:
             item.report("fact.duplicate", f"店铺信息“{name}”在别处已有。", "请只保留一处。")
         draft.facts[name] = Fact(
             id=name,
-            title=_text(found, "title"),
-            value=_text(found, "value"),
+            title=optional(found, "title"),
+            value=optional(found, "value"),
             mark=item.mark,
             valid_from=found["valid_from"].day() if "valid_from" in found else None,
             valid_until=found["valid_until"].day() if "valid_until" in found else None,
-            otherwise=_text(found, "otherwise") or None,
-            note=_text(found, "note"),
+            otherwise=optional(found, "otherwise") or None,
+            note=optional(found, "note"),
         )
 
 
@@ -171,98 +151,23 @@ def _variables(draft: _Draft, value: Value, _: Problems) -> None:
             item.report("variable.name", f"变量名“{name}”不可用。", "请用字母、数字和下划线。")
         draft.variables[name] = Variable(
             id=name,
-            title=_text(found, "title"),
+            title=optional(found, "title"),
             mark=item.mark,
-            example=_text(found, "example"),
+            example=optional(found, "example"),
             missing=found["missing"].text() if "missing" in found else None,
         )
 
 
 def _entries(draft: _Draft, value: Value, _: Problems) -> None:
-    keys = (
-        "id", "title", "stage", "source", "must", "avoid", "asks", "near_misses",
-        "greeting", "closing", "handoff", "reply", "variants",
-    )  # fmt: skip
-    for item in value.items():
-        found = item.fields(keys, ("id", "title", "reply"))
-        if "id" not in found or "reply" not in found:
-            continue
-        draft.entries.append(
-            Entry(
-                id=found["id"].text(),
-                title=_text(found, "title"),
-                stage=found["stage"].choice((*STAGES, "any")) if "stage" in found else "any",
-                source=_text(found, "source"),
-                asks=tuple(Ask(a.text(), a.mark) for a in _items(found, "asks")),
-                reply=found["reply"].text(),
-                mark=found["id"].mark,
-                reply_mark=found["reply"].mark,
-                near_misses=tuple(_near_miss(n) for n in _items(found, "near_misses")),
-                variants=tuple(_variant(v, "reply") for v in _items(found, "variants")),
-                must=_must(found),
-                avoid=found["avoid"].texts() if "avoid" in found else (),
-                greeting=_text(found, "greeting") or None,
-                closing=_text(found, "closing") or None,
-                handoff=_text(found, "handoff") or None,
-            )
-        )
+    draft.entries.extend(read_entries(value))
 
 
-def _near_miss(value: Value) -> NearMiss:
-    if not value.is_mapping():
-        return NearMiss(value.text(), None, value.mark)
-    found = value.fields(("text", "entry"), ("text",))
-    entry = _text(found, "entry")
-    return NearMiss(_text(found, "text"), entry if entry not in ("", "none") else None, value.mark)
+def _greetings(draft: _Draft, value: Value, _: Problems) -> None:
+    draft.greetings.extend(read_phrases(value))
 
 
-def _variant(value: Value, body: str) -> Variant:
-    found = value.fields(("when", body), ("when", body))
-    when = _when(found["when"]) if "when" in found else When()
-    mark = found[body].mark if body in found else value.mark
-    return Variant(when, _text(found, body), mark)
-
-
-def _when(value: Value) -> When:
-    found = value.fields((*WHEN_VALUES, "entry"))
-    values: dict[str, frozenset[str]] = {}
-    for key, allowed in found.items():
-        if key in WHEN_VALUES:
-            options = allowed.texts()
-            for option in options:
-                if option not in WHEN_VALUES[key]:
-                    allowed.report(
-                        "schema.choice",
-                        f"“{option}”不在可选范围内。",
-                        f"{key} 可选：{'、'.join(WHEN_VALUES[key])}。",
-                    )
-            values[key] = frozenset(options)
-    return When(values, found["entry"].texts() if "entry" in found else ())
-
-
-def _phrases(kind: str) -> Callable[[_Draft, Value, Problems], None]:
-    def read(draft: _Draft, value: Value, _: Problems) -> None:
-        target: list[Phrase] = getattr(draft, kind)
-        for item in value.items():
-            found = item.fields(
-                ("id", "title", "when", "source", "must", "text", "variants"), ("id", "text")
-            )
-            if "id" not in found or "text" not in found:
-                continue
-            target.append(
-                Phrase(
-                    id=found["id"].text(),
-                    title=_text(found, "title"),
-                    when=_when(found["when"]) if "when" in found else When(),
-                    source=_text(found, "source"),
-                    text=found["text"].text(),
-                    mark=found["text"].mark,
-                    variants=tuple(_variant(v, "text") for v in _items(found, "variants")),
-                    must=_must(found),
-                )
-            )
-
-    return read
+def _closings(draft: _Draft, value: Value, _: Problems) -> None:
+    draft.closings.extend(read_phrases(value))
 
 
 def _policies(draft: _Draft, value: Value, problems: Problems) -> None:
@@ -283,18 +188,18 @@ def _procedures(draft: _Draft, value: Value, _: Problems) -> None:
         applies = found["applies"].fields(("entry", "channel")) if "applies" in found else {}
         draft.procedures.append(
             Procedure(
-                id=_text(found, "id"),
-                title=_text(found, "title"),
-                kind=_text(found, "kind"),
-                value=_text(found, "value"),
-                source=_text(found, "source"),
+                id=optional(found, "id"),
+                title=optional(found, "title"),
+                kind=optional(found, "kind"),
+                value=optional(found, "value"),
+                source=optional(found, "source"),
                 mark=item.mark,
                 seconds=_seconds(found, "seconds"),
                 max_seconds=_seconds(found, "max_seconds"),
                 tiers=_tiers(found),
                 entries=applies["entry"].texts() if "entry" in applies else (),
-                channel=_text(applies, "channel") or None,
-                note=_text(found, "note"),
+                channel=optional(applies, "channel") or None,
+                note=optional(found, "note"),
                 details={k: found[k].texts() for k in _DETAILS if k in found},
             )
         )
@@ -306,7 +211,7 @@ def _seconds(found: Mapping[str, Value], key: str) -> int | None:
 
 def _tiers(found: Mapping[str, Value]) -> tuple[tuple[int, int], ...]:
     tiers = []
-    for tier in _items(found, "tiers"):
+    for tier in items(found, "tiers"):
         pair = tier.fields(("customers", "seconds"), ("customers", "seconds"))
         if "customers" in pair and "seconds" in pair:
             customers = int(pair["customers"].number(1, 1, 10_000))
@@ -325,17 +230,19 @@ def _moods(draft: _Draft, value: Value, _: Problems) -> None:
 
 def _guards(draft: _Draft, value: Value, _: Problems) -> None:
     for item in value.items():
-        found = item.fields(("id", "title", "yes", "no", "neutral", "examples"), ("id", "yes", "no"))
+        found = item.fields(
+            ("id", "title", "yes", "no", "neutral", "examples"), ("id", "yes", "no")
+        )
         words = {k: found[k].texts() if k in found else () for k in ("yes", "no", "neutral")}
         draft.guards.append(
             Guard(
-                id=_text(found, "id"),
-                title=_text(found, "title"),
+                id=optional(found, "id"),
+                title=optional(found, "title"),
                 mark=item.mark,
                 yes=words["yes"],
                 no=words["no"],
                 neutral=words["neutral"],
-                examples=tuple(_guard_example(e) for e in _items(found, "examples")),
+                examples=tuple(_guard_example(e) for e in items(found, "examples")),
             )
         )
 
@@ -343,7 +250,7 @@ def _guards(draft: _Draft, value: Value, _: Problems) -> None:
 def _guard_example(value: Value) -> GuardExample:
     found = value.fields(("a", "b", "conflict"), ("a", "b", "conflict"))
     conflict = found["conflict"].flag() if "conflict" in found else True
-    return GuardExample(_text(found, "a"), _text(found, "b"), conflict, value.mark)
+    return GuardExample(optional(found, "a"), optional(found, "b"), conflict, value.mark)
 
 
 def _guard_units(draft: _Draft, value: Value, _: Problems) -> None:
@@ -363,28 +270,14 @@ def _out_of_scope(draft: _Draft, value: Value, _: Problems) -> None:
             draft.out_of_scope.append(item.text())
 
 
-def _text(found: Mapping[str, Value], key: str) -> str:
-    return found[key].text() if key in found and not found[key].is_null() else ""
-
-
-def _items(found: Mapping[str, Value], key: str) -> list[Value]:
-    return found[key].items() if key in found else []
-
-
-def _must(found: Mapping[str, Value]) -> tuple[tuple[str, ...], ...]:
-    if "must" not in found:
-        return ()
-    return tuple(tuple(item.split("|")) for item in found["must"].texts())
-
-
 SECTIONS: Mapping[str, Callable[[_Draft, Value, Problems], None]] = {
     "book": _book,
     "shop": _shop,
     "facts": _facts,
     "variables": _variables,
     "entries": _entries,
-    "greetings": _phrases("greetings"),
-    "closings": _phrases("closings"),
+    "greetings": _greetings,
+    "closings": _closings,
     "rewrites": _rewrites,
     "policies": _policies,
     "procedures": _procedures,

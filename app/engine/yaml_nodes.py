@@ -6,7 +6,7 @@ YAML 1.1 are not resolved). Nothing raises; what is wrong is added to `Problems`
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 import yaml
@@ -55,7 +55,7 @@ class Value:
         node = self._node
         return (
             isinstance(node, yaml.ScalarNode)
-            and node.style is None
+            and not node.style  # None, or "" with libyaml: plain, not quoted
             and node.value in ("", "~", "null")
         )
 
@@ -119,7 +119,9 @@ class Value:
         text = self.text()
         options = tuple(allowed)
         if text not in options:
-            self.report("schema.choice", f"“{text}”不在可选范围内。", f"可选：{'、'.join(options)}。")
+            self.report(
+                "schema.choice", f"“{text}”不在可选范围内。", f"可选：{'、'.join(options)}。"
+            )
         return text
 
     def number(self, default: float, low: float, high: float) -> float:
@@ -144,6 +146,16 @@ class Value:
         except ValueError:
             self.report("schema.date", "日期写法不对。", "请写成 2026-11-22 的样子。")
             return None
+
+
+def optional(found: Mapping[str, Value], key: str) -> str:
+    """The text under a key; "" when it is absent or empty."""
+    return found[key].text() if key in found and not found[key].is_null() else ""
+
+
+def items(found: Mapping[str, Value], key: str) -> list[Value]:
+    """The items of the list under a key; none when it is absent."""
+    return found[key].items() if key in found else []
 
 
 def parse(text: str, file: str, problems: Problems) -> Value | None:

@@ -8,15 +8,11 @@ from rapidfuzz import fuzz, process
 
 from app.engine.model import Mark, Phrasebook
 
-_NO_ID = frozenset(("", "~", "null"))
 _NEAR = 60.0  # of 100; below this a guess confuses more than it helps
 
 
 def named_items(book: Phrasebook) -> Iterator[tuple[str, Mark]]:
-    """(id, place) of entries, greetings, closings, rewrites, policies, procedures, as in the files.
-
-    Items without an id are left out: reading has reported them.
-    """
+    """(id, place) of every item with an id, in the order of the files; an id may be empty."""
     groups = (
         book.entries,
         book.greetings,
@@ -27,7 +23,7 @@ def named_items(book: Phrasebook) -> Iterator[tuple[str, Mark]]:
     )
     found = [(item.id, item.mark) for group in groups for item in group]
     found.sort(key=lambda item: (item[1].file, item[1].line, item[1].column))
-    return (item for item in found if item[0] not in _NO_ID)
+    return iter(found)
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import quote
 
 from app.engine.model import FileFinding, Severity
 from app.lint.rules import RULES
@@ -103,7 +104,7 @@ def _sarif_result(finding: FileFinding, folder: str) -> dict[str, Any]:
         "locations": [
             {
                 "physicalLocation": {
-                    "artifactLocation": {"uri": _within(folder, mark.file)},
+                    "artifactLocation": {"uri": quote(_within(folder, mark.file))},
                     "region": {"startLine": mark.line, "startColumn": mark.column},
                 }
             }

@@ -7,6 +7,7 @@ break by itself when a promotion runs out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -36,6 +37,8 @@ _FAILURES = (
     TypeError,
     ValueError,
 )
+# What Python prints for `{{ shop }}` or `{{ shop.days.upper }}`: no text, and another each run.
+_OBJECT = re.compile(r"<[^<>]* at 0x[0-9a-f]+>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +162,7 @@ def outcome_of(template: str, book: Phrasebook, today: date) -> Outcome:
         problem = template_problem(template)
         if problem is not None:
             message, line = problem
-            return Outcome(problem=f"{message}（模板第 {line} 行）")
+            return Outcome(problem=f"{_first_line(message)}（模板第 {line} 行）")
         given = {v.id: v.example or v.title for v in book.variables.values()}
         texts = [
             render(template, book, Context(today=day, variables=variables)).text
@@ -167,8 +170,15 @@ def outcome_of(template: str, book: Phrasebook, today: date) -> Outcome:
             for variables in ({}, given)
         ]
     except _FAILURES as error:
-        return Outcome(problem=str(error) or type(error).__name__)
+        # TemplateError words its cause for readers; the cause alone fits into a finding.
+        return Outcome(problem=_first_line(str(error.__cause__ or error)) or type(error).__name__)
+    if any(_OBJECT.search(text) for text in texts):
+        return Outcome(problem="填出来的不是文字；店铺信息要写成 shop.名称，后面不要再加别的")
     return Outcome(tuple(dict.fromkeys(texts)))
+
+
+def _first_line(message: str) -> str:
+    return message.partition("\n")[0].rstrip(" .")
 
 
 def _days(template: str, book: Phrasebook, today: date) -> tuple[date, ...]:

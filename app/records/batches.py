@@ -53,9 +53,9 @@ def store_suggestions(engine: Engine, records: Sequence[SuggestionRecord], key: 
         return 0
     except StoreError:
         raise
-    except Exception as error:
+    except Exception:
         if len(records) == 1:
-            log.error("a suggestion can not be stored: %r", error)
+            log.exception("a suggestion can not be stored")
             return 1
     return sum(store_suggestions(engine, [record], key) for record in records)
 

@@ -154,10 +154,9 @@ def transaction(engine: Engine, *, write: bool = False) -> Iterator[Connection]:
     """
     try:
         with engine.connect() as connection:
-            if write:
-                connection = connection.execution_options(huashu_write=True)
-            with connection.begin():
-                yield connection
+            chosen = connection.execution_options(huashu_write=True) if write else connection
+            with chosen.begin():
+                yield chosen
     except SQLAlchemyError as error:
         told = explain(error, engine.url)
         if told is None:

@@ -15,7 +15,7 @@ import yaml
 
 from app.engine.model import FileFinding
 from app.engine.source import read_book
-from app.lint.rules import RULES
+from app.lint.rules import RULES, Rule
 from app.lint.run import lint
 
 FOLDER = Path(__file__).parent / "cases"
@@ -66,6 +66,6 @@ def test_the_id_names_the_file_of_the_rule() -> None:
 
 
 @pytest.mark.parametrize("rule", RULES, ids=IDS)
-def test_a_rule_says_what_it_is_in_chinese(rule: Any) -> None:
+def test_a_rule_says_what_it_is_in_chinese(rule: Rule) -> None:
     assert any("一" <= character <= "鿿" for character in rule.TITLE)
     assert rule.HINT.endswith("。")

@@ -21,5 +21,5 @@ def check(book: Phrasebook, _: LintContext) -> Iterator[FileFinding]:
     first: dict[str, Mark] = {}
     for item_id, mark in named_items(book):
         before = first.setdefault(item_id, mark)
-        if before is not mark:
+        if item_id and before is not mark:
             yield FileFinding(ID, SEVERITY, mark, f"编号“{item_id}”已用在 {before}。", HINT)

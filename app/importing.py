@@ -1,0 +1,98 @@
+"""Phrasebooks made from other people's files."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from app.engine.errors import HuashuError
+
+NO_REPLY = "请在这里填写回复。"
+
+
+class ImportFailed(HuashuError):
+    """The file can not be imported; nothing was written."""
+
+
+def import_jsonl(file: Path, to: Path, asks: int | None = None) -> tuple[int, int]:
+    """Makes a phrasebook in `to` from lines {"id","asks"[,"title","reply"]}.
+
+    `asks` keeps only the first so many of each entry. Returns (entries, asks). Every bad line
+    is named with its number, and then nothing is written at all.
+    """
+    if to.exists() and (not to.is_dir() or any(to.iterdir())):
+        raise ImportFailed(f"“{to}”已经存在且不为空。请换一个文件夹，以免覆盖。")
+    try:
+        lines = file.read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ImportFailed(f"读不了文件“{file}”。请检查路径，并确认是 UTF-8 编码。") from error
+    entries, wrong = [], []
+    seen: dict[str, int] = {}
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            entries.append(_entry(line, asks, seen, number))
+        except ValueError as error:
+            wrong.append(f"第 {number} 行：{error}")
+    if wrong or not entries:
+        shown = "\n".join(wrong[:20]) or "文件里没有条目。"
+        raise ImportFailed(f"有 {len(wrong)} 行不能导入，没有写入任何内容：\n{shown}")
+    _write(entries, to)
+    return len(entries), sum(len(e["asks"]) for e in entries)
+
+
+def _entry(line: str, most: int | None, seen: dict[str, int], number: int) -> dict[str, Any]:
+    try:
+        row = json.loads(line)
+    except ValueError as error:
+        raise ValueError("不是合法的 JSON。") from error
+    if not isinstance(row, dict) or not isinstance(row.get("id"), str) or not row["id"].strip():
+        raise ValueError("缺少 id。")
+    asks = row.get("asks")
+    if not isinstance(asks, list) or not asks or not all(isinstance(a, str) for a in asks):
+        raise ValueError("asks 应为问法的列表，至少一条。")
+    if row["id"] in seen:
+        raise ValueError(f"id “{row['id']}”与第 {seen[row['id']]} 行重复。")
+    seen[row["id"]] = number
+    kept = list(dict.fromkeys(a.strip() for a in asks if a.strip()))[:most]
+    if not kept:
+        raise ValueError("asks 里都是空白。")
+    return {
+        "id": row["id"].strip(),
+        "title": str(row.get("title") or kept[0])[:60],
+        "asks": kept,
+        "reply": _as_template(str(row.get("reply") or NO_REPLY)),
+    }
+
+
+def _as_template(reply: str) -> str:
+    """A foreign reply is plain text: its braces must not be read as template tags."""
+    if "{{" not in reply and "{%" not in reply and "{#" not in reply:
+        return reply
+    return "{% raw %}" + reply.replace("{%", "{ %") + "{% endraw %}"
+
+
+def _write(entries: list[dict[str, Any]], to: Path) -> None:
+    """Written beside and renamed, so that a failure leaves nothing behind."""
+    try:
+        to.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=to.parent, prefix=".import-") as draft:
+            book = {"book": {"name": to.name}, "shop": {"id": "default", "name": to.name}}
+            _dump(Path(draft) / "book.yaml", book)
+            _dump(Path(draft) / "entries.yaml", {"entries": entries})
+            to.mkdir(exist_ok=True)
+            for name in ("book.yaml", "entries.yaml"):
+                (Path(draft) / name).replace(to / name)
+    except OSError as error:
+        raise ImportFailed(f"写不了文件夹“{to}”（{error.strerror}）。请检查权限。") from error
+
+
+def _dump(path: Path, value: Any) -> None:
+    path.write_text(
+        yaml.safe_dump(value, allow_unicode=True, sort_keys=False, width=4096), encoding="utf-8"
+    )

@@ -1,0 +1,99 @@
+"""uvicorn started with everything checked first, so that what is wrong is said in one sentence."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import socket
+import sys
+
+import uvicorn
+from uvicorn.supervisors import Multiprocess
+
+from app.engine.errors import HuashuError
+from app.main import create_app
+from app.settings import LOOPBACK, Settings, SettingsError, load_settings
+
+
+class PortTaken(HuashuError):
+    """The address can not be listened on."""
+
+
+def run(settings: Settings, workers: int = 1) -> None:
+    """Serves until stopped. Raises HuashuError when it can not start."""
+    logging.basicConfig(
+        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s"
+    )
+    _refuse_open_address(settings)
+    listener = _listen(settings)
+    port = listener.getsockname()[1]
+    if workers == 1:
+        print(f"正在载入话术库 {settings.phrasebook} ……", file=sys.stderr, flush=True)
+        application = create_app(settings)
+        config = uvicorn.Config(application, access_log=False, log_level=settings.log_level)
+        _greet(settings.host, port)
+        uvicorn.Server(config).run(sockets=[listener])
+        return
+    _run_workers(settings, workers, listener, port)
+
+
+def _run_workers(settings: Settings, workers: int, listener: socket.socket, port: int) -> None:
+    """Several processes on one socket; each makes its own application from the environment."""
+    for name in ("phrasebook", "database_url", "encoder", "cache_dir"):
+        os.environ[f"HUASHU_{name.upper()}"] = str(getattr(settings, name))
+    config = uvicorn.Config(
+        "app.server:from_environment", factory=True, workers=workers, access_log=False
+    )
+    _greet(settings.host, port)
+    Multiprocess(config, [listener]).run()
+
+
+def from_environment() -> object:
+    """The application of one worker process."""
+    return create_app(load_settings())
+
+
+def _refuse_open_address(settings: Settings) -> None:
+    if settings.host not in LOOPBACK and not settings.allow_open:
+        raise SettingsError(
+            f"地址 {settings.host} 可以从别的机器访问，而这个版本没有访问控制。"
+            "请只监听 127.0.0.1；在可信网络里（如容器、反向代理之后）"
+            "可设置 HUASHU_ALLOW_OPEN=true。"
+        )
+
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+        listener.listen(1024)
+    except OSError as error:
+        listener.close()
+        raise PortTaken(_listen_words(error, settings)) from error
+    return listener
+
+
+def _listen_words(error: OSError, settings: Settings) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"端口 {settings.port} 已被别的程序占用。请先停掉它，"
+            f"或换一个端口：huashu serve --port {settings.port + 1}。"
+        )
+    if error.errno == errno.EACCES:
+        return f"没有权限监听端口 {settings.port}。请换一个 1024 以上的端口，例如 --port 8000。"
+    return f"无法监听 {settings.host}:{settings.port}（{error.strerror or error}）。请检查地址。"
+
+
+def _greet(host: str, port: int) -> None:
+    """The page's address and a line to try; on a socket this is already reachable."""
+    shown = f"[{host}]" if ":" in host else host
+    base = f"http://{shown}:{port}"
+    print(
+        f"\n话术已启动：{base}/\n接口文档：  {base}/docs\n试一试：\n"
+        f"  curl -s {base}/v1/suggestions -H 'Content-Type: application/json'"
+        ' -d \'{"message": "怎么还不发货"}\'\n',
+        flush=True,
+    )

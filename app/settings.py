@@ -1,0 +1,73 @@
+"""The settings: one frozen class, the only reader of the environment (prefix HUASHU_)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from app.engine.errors import HuashuError
+
+ROOT = Path(__file__).resolve().parent.parent
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+class SettingsError(HuashuError):
+    """A setting has a value that can not be used."""
+
+
+class Settings(BaseSettings):
+    """Every setting is a name, a default and one sentence; docs/operations.md lists them."""
+
+    model_config = SettingsConfigDict(env_prefix="HUASHU_", frozen=True, extra="ignore")
+
+    phrasebook: Path = Field(
+        default=ROOT / "phrasebook", description="Folder of the phrasebook's YAML files."
+    )
+    database_url: str = Field(
+        default="sqlite:///data/huashu.sqlite3",
+        description="Where the journal is kept: sqlite:///file or postgresql://…",
+    )
+    encoder: str = Field(
+        default="bundled", description="Sentence vectors: bundled, or none for characters only."
+    )
+    cache_dir: Path = Field(
+        default=Path("data/cache"), description="Folder for vectors of asks, kept between starts."
+    )
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on.")
+    allow_open: bool = Field(
+        default=False,
+        description="Serve without access control on an address that is not loopback.",
+    )
+    cors_origins: str = Field(
+        default="", description="Origins, comma-separated, whose pages may call the API."
+    )
+    watch: bool = Field(
+        default=True, description="Load the phrasebook again when its files change."
+    )
+    max_message: int = Field(
+        default=2000, ge=1, le=10_000, description="Longest message or draft, in characters."
+    )
+    max_body: int = Field(default=262_144, ge=1024, description="Longest request body, in bytes.")
+    log_level: str = Field(
+        default="info", description="debug, info, warning or error.", pattern="^[a-z]+$"
+    )
+
+    def origins(self) -> list[str]:
+        """The allowed origins as a list."""
+        return [o.strip() for o in self.cors_origins.split(",") if o.strip()]
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Settings from the environment, `overrides` first. Raises SettingsError in plain words."""
+    given = {k: v for k, v in overrides.items() if v is not None}
+    try:
+        return Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "HUASHU_" + "_".join(map(str, first["loc"])).upper()
+        raise SettingsError(
+            f"设置 {name} 的值“{first.get('input')}”不可用：{first['msg']}。请改正后再启动。"
+        ) from error

@@ -1,0 +1,228 @@
+"""The HTTP API, version 1."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import uuid
+from datetime import UTC, date, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.concurrency import run_in_threadpool
+
+from app.engine.model import Context
+from app.engine.normalize import normalize
+from app.engine.suggestion import Answer
+from app.records import reports
+from app.records.database import transaction
+from app.records.journal import FeedbackRecord, SuggestionRecord
+from app.web import schemas as s
+from app.web import shape
+from app.web.problems import Problem
+from app.web.service import Service, ServiceDep
+
+router = APIRouter(prefix="/v1", tags=["v1"])
+
+
+@router.post("/suggestions", summary="客户消息 → 可直接发送的回复建议")
+async def suggestions(body: s.SuggestionRequest, service: ServiceDep) -> s.SuggestionsOut:
+    """Up to `limit` sendable replies with their proof; decision none when nothing is sure."""
+    started = time.perf_counter()
+    suggester = service.bookshelf.current
+    texts = _messages(body, service)
+    _known_shop(body.shop, service)
+    turn = body.turn or service.turns.turn(body.shop, body.conversation_id, texts)
+    context = Context(
+        today=date.today(),
+        platform=body.platform,
+        stage=body.stage,
+        order=body.order,
+        channel=body.channel,
+        turn=turn,
+        busy=body.busy,
+        variables=body.variables,
+    )
+    answer = suggester.suggest(texts, context, limit=body.limit, explain=body.explain)
+    request_id = uuid.uuid4().hex
+    took = round((time.perf_counter() - started) * 1000, 2)
+    service.metrics.decisions.labels(answer.decision).inc()
+    service.writer.suggestion(_record(request_id, body, texts, answer, service, took))
+    return shape.answer(answer, request_id, suggester.book.version, took)
+
+
+@router.post("/rewrites", summary="习惯用语 → 专业表达")
+async def rewrites(body: s.DraftRequest, service: ServiceDep) -> s.RewriteOut:
+    """The draft in professional wording, with each edit, its reason and source."""
+    _length(body.draft, "draft", service)
+    result = service.bookshelf.current.rewriter.rewrite(
+        body.draft, platform=body.platform, stage=body.stage
+    )
+    return s.RewriteOut(
+        rewritten=result.rewritten,
+        changed=result.changed,
+        edits=[shape.edit(e) for e in result.edits],
+    )
+
+
+@router.post("/check", summary="按规范检查要发出的文字")
+async def check(body: s.CheckRequest, service: ServiceDep) -> s.CheckOut:
+    """Where a text breaks a policy of law, platform or shop."""
+    _length(body.text, "text", service)
+    found = service.bookshelf.current.policies.check(
+        body.text, platform=body.platform, stage=body.stage, entry_id=body.entry_id
+    )
+    return s.CheckOut(
+        ok=all(f.severity != "error" for f in found), findings=[shape.finding(f) for f in found]
+    )
+
+
+@router.post("/feedback", status_code=201, summary="记录建议的去向")
+async def feedback(body: s.FeedbackRequest, service: ServiceDep) -> s.FeedbackOut:
+    """Stores what became of a suggestion; committed before this answers."""
+    if body.outcome == "edited" and not body.text:
+        raise Problem(
+            422,
+            "text_missing",
+            "outcome 为 edited 时请在 text 里带上实际发送的文字。",
+            field="text",
+        )
+    record = FeedbackRecord(
+        suggestion_id=body.suggestion_id,
+        outcome=body.outcome,
+        created_at=datetime.now(UTC),
+        entry_id=body.entry_id,
+        text=body.text,
+    )
+    return s.FeedbackOut(id=await asyncio.wrap_future(service.writer.feedback(record)))
+
+
+@router.get("/entries", summary="话术库条目")
+async def entries(
+    service: ServiceDep,
+    q: Annotated[str, Query(max_length=100, description="标题、编号、问法中含有的文字")] = "",
+    stage: s.StageName | None = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    offset: Annotated[int, Query(ge=0)] = 0,
+) -> s.EntriesOut:
+    """The entries that hold `q` in title, id or asks, in the order of the book."""
+    wanted = normalize(q).core
+    found = [
+        e
+        for e in service.bookshelf.current.book.entries
+        if (stage is None or e.stage in (stage, "any"))
+        and (
+            not wanted
+            or wanted in normalize(f"{e.title} {e.id}").core
+            or q in e.id
+            or any(wanted in normalize(a.text).core for a in e.asks)
+        )
+    ]
+    page = found[offset : offset + limit]
+    return s.EntriesOut(total=len(found), entries=[shape.entry(e) for e in page])
+
+
+@router.get("/entries/{entry_id}", summary="一个条目")
+async def entry(entry_id: str, service: ServiceDep) -> s.EntryOut:
+    """One entry by its id."""
+    found = service.bookshelf.current.book.entry(entry_id)
+    if found is None:
+        raise Problem(
+            404, "entry_unknown", f"没有编号为“{entry_id[:100]}”的条目，全部条目见 /v1/entries。"
+        )
+    return shape.entry(found)
+
+
+@router.get("/unanswered", summary="没有答上的消息")
+async def unanswered(
+    service: ServiceDep, limit: Annotated[int, Query(ge=1, le=500)] = 50
+) -> list[s.UnansweredOut]:
+    """Messages to which the decision was none, by wording, the most frequent first."""
+
+    def read() -> tuple[reports.Unanswered, ...]:
+        with transaction(service.store) as connection:
+            return reports.unanswered(connection, limit=limit)
+
+    return [
+        s.UnansweredOut(
+            count=u.count,
+            first_at=u.first_at.isoformat(),
+            last_at=u.last_at.isoformat(),
+            samples=list(u.samples),
+        )
+        for u in await run_in_threadpool(read)
+    ]
+
+
+@router.get("/stats", summary="用量与采纳情况")
+async def stats(service: ServiceDep) -> s.StatsOut:
+    """Suggestions by decision and feedback by outcome."""
+
+    def read() -> reports.Stats:
+        with transaction(service.store) as connection:
+            return reports.stats(connection)
+
+    found = await run_in_threadpool(read)
+    return s.StatsOut(
+        suggestions=found.suggestions,
+        decisions={str(k): v for k, v in found.decisions.items()},
+        outcomes={str(k): v for k, v in found.outcomes.items()},
+        took_ms_p95=found.took_ms_p95,
+    )
+
+
+def _messages(body: s.SuggestionRequest, service: Service) -> list[str]:
+    texts = body.texts()
+    for i, text in enumerate(texts):
+        name = "message" if body.message is not None else f"messages.{i}"
+        _length(text, name, service)
+    if not any(t.strip() for t in texts):
+        field = "message" if body.message is not None else "messages"
+        raise Problem(422, "message_empty", "消息是空的，请填写客户说的话。", field=field)
+    return texts
+
+
+def _length(text: str, field: str, service: Service) -> None:
+    longest = service.settings.max_message
+    if len(text) > longest:
+        raise Problem(
+            422,
+            "text_too_long",
+            f"文字有 {len(text)} 个字符，最多 {longest} 个。请缩短，或分几条发送。",
+            field=field,
+        )
+
+
+def _known_shop(shop: str, service: Service) -> None:
+    known = service.bookshelf.current.book.shop_id
+    if shop != known:
+        raise Problem(
+            404,
+            "shop_unknown",
+            f"没有编号为“{shop[:60]}”的店铺，本服务的店铺是“{known}”。请检查 shop 字段。",
+            field="shop",
+        )
+
+
+def _record(
+    request_id: str,
+    body: s.SuggestionRequest,
+    texts: list[str],
+    answer: Answer,
+    service: Service,
+    took: float,
+) -> SuggestionRecord:
+    return SuggestionRecord(
+        id=request_id,
+        created_at=datetime.now(UTC),
+        shop=body.shop,
+        message="\n".join(texts),
+        decision=answer.decision,
+        platform=body.platform,
+        stage=body.stage,
+        channel=body.channel,
+        conversation_id=body.conversation_id,
+        offered=tuple((x.entry_id, x.confidence) for x in answer.suggestions),
+        phrasebook_version=service.bookshelf.current.book.version,
+        took_ms=took,
+    )

@@ -1,0 +1,83 @@
+"""/healthz (alive), /readyz (a good book is loaded, the store answers), /metrics."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Response
+from prometheus_client import generate_latest
+from starlette.concurrency import run_in_threadpool
+
+from app.engine.errors import HuashuError, PhrasebookError
+from app.records.errors import StoreError
+from app.records.migrate import check
+from app.web.service import ServiceDep
+
+router = APIRouter(tags=["health"])
+
+
+@router.get("/healthz", summary="进程是否存活")
+async def healthz() -> dict[str, str]:
+    """Always ok while the process answers."""
+    return {"status": "ok"}
+
+
+@router.get("/readyz", summary="是否可以服务，以及最新文件有什么问题")
+async def readyz(service: ServiceDep, response: Response) -> dict[str, Any]:
+    """200 while a good book is served and the store answers, else 503.
+
+    A broken newest version of the files is told, but the last good book goes on serving: 200.
+    """
+    store = await run_in_threadpool(_store_problem, service)
+    shelf, state = service.bookshelf, service.writer.state()
+    if store:
+        response.status_code = 503
+    return {
+        "status": "ok" if not store and not shelf.problem else "degraded",
+        "phrasebook": {
+            "version": shelf.current.book.version,
+            "entries": len(shelf.current.book.entries),
+            "newest_files": "good" if shelf.problem is None else "broken",
+            "problem": None if shelf.problem is None else str(shelf.problem),
+            "findings": _findings(shelf.problem),
+        },
+        "store": {
+            "status": "away" if store else "ok",
+            "code": store.code if store else None,
+            "problem": str(store) if store else None,
+            "queued": state.queued,
+            "dropped": state.dropped,
+        },
+        "encoder": shelf.current.encoder.name,
+    }
+
+
+@router.get("/metrics", summary="Prometheus 指标", response_class=Response)
+async def metrics(service: ServiceDep) -> Response:
+    """Metrics in Prometheus' text format."""
+    state = service.writer.state()
+    service.metrics.journal_queued.set(state.queued)
+    service.metrics.journal_dropped.set(state.dropped)
+    service.metrics.book_good.set(0 if service.bookshelf.problem else 1)
+    return Response(
+        generate_latest(service.metrics.registry),
+        media_type="text/plain; version=0.0.4; charset=utf-8",
+    )
+
+
+def _store_problem(service: ServiceDep) -> StoreError | None:
+    try:
+        check(service.store)
+    except StoreError as error:
+        return error
+    return None
+
+
+def _findings(problem: HuashuError | None) -> list[dict[str, str]]:
+    if not isinstance(problem, PhrasebookError):
+        return []
+    return [
+        {"place": str(f.mark), "rule": f.rule_id, "message": f.message, "hint": f.hint}
+        for f in problem.findings
+        if f.severity == "error"
+    ][:50]

@@ -1,0 +1,148 @@
+"""Errors as application/problem+json (RFC 9457): Chinese words for people, a code for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException as StarletteHTTPException
+
+from app.engine.errors import HuashuError
+from app.records.errors import OtherShopSuggestion, StoreError, UnknownSuggestion
+
+MEDIA_TYPE = "application/problem+json"
+
+_TITLES = {
+    400: "请求有误",
+    401: "需要密钥",
+    403: "没有权限",
+    404: "找不到",
+    405: "不支持这种请求方法",
+    413: "内容太长",
+    415: "内容类型不对",
+    422: "请求内容有误",
+    500: "服务内部出错",
+    503: "暂时不可用",
+}
+_FIELD_WORDS: Mapping[str, str] = {
+    "missing": "缺少这个字段",
+    "extra_forbidden": "不认识这个字段，请对照 /docs 检查拼写",
+    "string_type": "应为文字",
+    "string_unicode": "含有不完整的字符（单独的代理码位），请去掉后再发",
+    "string_too_long": "太长，最多 {max_length} 个字符",
+    "string_too_short": "不能为空",
+    "too_long": "太多，最多 {max_length} 项",
+    "too_short": "至少要有 {min_length} 项",
+    "int_type": "应为整数",
+    "int_parsing": "应为整数",
+    "bool_type": "应为 true 或 false",
+    "bool_parsing": "应为 true 或 false",
+    "list_type": "应为列表",
+    "dict_type": "应为对象",
+    "model_type": "应为 JSON 对象",
+    "model_attributes_type": "应为 JSON 对象，请检查 Content-Type 是否为 application/json",
+    "literal_error": "可用的值：{expected}",
+    "greater_than_equal": "不能小于 {ge}",
+    "less_than_equal": "不能大于 {le}",
+    "json_invalid": "不是合法的 JSON，请检查引号、逗号和括号",
+}
+
+
+class Problem(Exception):
+    """Raised in web/ only: becomes a problem+json answer."""
+
+    def __init__(
+        self, status: int, code: str, detail: str, *, field: str | None = None, **more: Any
+    ) -> None:
+        super().__init__(detail)
+        self.status, self.code, self.detail, self.field, self.more = (
+            status,
+            code,
+            detail,
+            field,
+            more,
+        )
+
+
+def problem_body(
+    status: int, code: str, detail: str, errors: Sequence[Mapping[str, str]] = (), **more: Any
+) -> dict[str, Any]:
+    """The fields of one problem. `errors` name the offending fields, each with a message."""
+    body: dict[str, Any] = {
+        "type": f"urn:huashu:problem:{code}",
+        "title": _TITLES.get(status, "请求未完成"),
+        "status": status,
+        "code": code,
+        "detail": detail,
+    }
+    if errors:
+        body["errors"] = list(errors)
+    return body | more
+
+
+def _answer(status: int, code: str, detail: str, **more: Any) -> JSONResponse:
+    return JSONResponse(
+        problem_body(status, code, detail, **more), status_code=status, media_type=MEDIA_TYPE
+    )
+
+
+def install(app: FastAPI) -> None:
+    """Maps every error that can reach the edge, once."""
+
+    @app.exception_handler(Problem)
+    async def _problem(_: Request, error: Problem) -> JSONResponse:
+        errors = [{"field": error.field, "message": error.detail}] if error.field else []
+        return _answer(error.status, error.code, error.detail, errors=errors, **error.more)
+
+    @app.exception_handler(RequestValidationError)
+    async def _invalid(_: Request, error: RequestValidationError) -> JSONResponse:
+        errors = [_field_error(e) for e in error.errors()]
+        if any(e["type"] == "json_invalid" for e in error.errors()):
+            return _answer(400, "json_invalid", _FIELD_WORDS["json_invalid"] + "。")
+        shown = "；".join(f"{e['field']}：{e['message']}" for e in errors[:5])
+        return _answer(422, "invalid_request", f"{shown}。", errors=errors)
+
+    @app.exception_handler(StarletteHTTPException)
+    async def _http(request: Request, error: StarletteHTTPException) -> JSONResponse:
+        detail = {
+            404: f"没有 {request.url.path} 这个地址，可用的接口见 /docs。",
+            405: f"{request.url.path} 不接受 {request.method}，可用的方法见 /docs。",
+            413: "请求体超过上限，请分几次发送。",
+        }.get(error.status_code, "请对照 /docs 检查请求。")
+        code = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
+        return _answer(error.status_code, code.get(error.status_code, "http_error"), detail)
+
+    @app.exception_handler(HuashuError)
+    async def _known(_: Request, error: HuashuError) -> JSONResponse:
+        if isinstance(error, StoreError):
+            return _answer(503, error.code, str(error))
+        if isinstance(error, UnknownSuggestion):
+            return _answer(404, "suggestion.unknown", str(error))
+        if isinstance(error, OtherShopSuggestion):
+            return _answer(403, "suggestion.other-shop", str(error))
+        return _answer(500, "internal", str(error))
+
+    @app.exception_handler(Exception)
+    async def _unknown(_: Request, __: Exception) -> JSONResponse:
+        return _answer(500, "internal", "服务内部出错，已写入日志。请稍后再试。")
+
+
+def _field_error(error: Mapping[str, Any]) -> dict[str, str]:
+    place = [str(p) for p in error["loc"] if p not in ("body", "query", "path")]
+    context = {k: str(v) for k, v in (error.get("ctx") or {}).items()}
+    words = _FIELD_WORDS.get(error["type"])
+    if error["type"] == "value_error":
+        message = str(error["msg"]).removeprefix("Value error, ")
+    elif words is None:
+        message = "值不合要求"
+    else:
+        message = words.format_map(_Given(context))
+    return {"field": ".".join(place) or "body", "message": message}
+
+
+class _Given(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "?"

@@ -1,0 +1,101 @@
+"""Engine results in the shapes of the API."""
+
+from __future__ import annotations
+
+from app.engine.model import Edit, Entry, Finding
+from app.engine.suggestion import Answer, Suggestion
+from app.web import schemas as s
+
+
+def finding(found: Finding) -> s.FindingOut:
+    """One finding."""
+    return s.FindingOut(
+        rule_id=found.rule_id,
+        severity=found.severity,
+        start=found.start,
+        end=found.end,
+        text=found.text,
+        message=found.message,
+        replacements=list(found.replacements),
+        source=found.source,
+        link=found.link,
+    )
+
+
+def edit(made: Edit) -> s.EditOut:
+    """One edit of a rewrite."""
+    return s.EditOut(
+        start=made.start,
+        end=made.end,
+        text=made.text,
+        replacement=made.replacement,
+        rule_id=made.rule_id,
+        message=made.message,
+        source=made.source,
+    )
+
+
+def suggestion(made: Suggestion) -> s.SuggestionOut:
+    """One suggestion."""
+    return s.SuggestionOut(
+        entry_id=made.entry_id,
+        title=made.title,
+        confidence=made.confidence,
+        text=made.text,
+        greeting=made.greeting,
+        body=made.body,
+        closing=made.closing,
+        script=made.script,
+        proof=s.ProofOut(
+            ask=made.proof.ask,
+            spans=list(made.proof.spans),
+            scores=dict(made.proof.scores),
+            guards=list(made.proof.guards),
+        ),
+        variables=s.VariablesOut(filled=list(made.filled), missing=list(made.missing)),
+        findings=[finding(f) for f in made.findings],
+        handoff=made.handoff,
+        source=made.source,
+        entries=list(made.entries),
+    )
+
+
+def answer(made: Answer, request_id: str, version: str, took_ms: float) -> s.SuggestionsOut:
+    """The whole answer to POST /v1/suggestions."""
+    return s.SuggestionsOut(
+        id=request_id,
+        decision=made.decision,
+        suggestions=[suggestion(x) for x in made.suggestions],
+        parts=[
+            s.PartOut(
+                message=p.message,
+                decision=p.decision,
+                entry_id=p.entry_id,
+                confidence=round(p.confidence, 4),
+            )
+            for p in made.parts
+        ],
+        fallback=suggestion(made.fallback) if made.fallback else None,
+        mood=made.mood,
+        deadline=s.DeadlineOut(rule=made.deadline.rule, seconds=made.deadline.seconds)
+        if made.deadline
+        else None,
+        withheld={k: [finding(f) for f in v] for k, v in made.withheld.items()},
+        phrasebook=s.PhrasebookOut(version=version),
+        took_ms=took_ms,
+    )
+
+
+def entry(found: Entry) -> s.EntryOut:
+    """One entry of the book."""
+    return s.EntryOut(
+        id=found.id,
+        title=found.title,
+        stage=found.stage,
+        source=found.source,
+        asks=[a.text for a in found.asks],
+        near_misses=[m.text for m in found.near_misses],
+        reply=found.reply,
+        variants=len(found.variants),
+        handoff=found.handoff,
+    )

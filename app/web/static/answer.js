@@ -1,0 +1,87 @@
+// The answer on the page: verdict, circumstances and cards. Holds what is shown now.
+
+import { card, fallbackCard, missingNames } from "./cards.js";
+import { copy } from "./clipboard.js";
+import { byId, el, show } from "./dom.js";
+import { editSuggestion } from "./draft.js";
+import { report } from "./feedback.js";
+import { toast } from "./toast.js";
+import { DECISIONS, MOODS, percent, span, word } from "./words.js";
+
+const SETTLED = 1_200; // milliseconds that cards must stay before they count as displayed
+
+let shown = { id: "", replies: [] };
+let displayed = null; // timer
+
+/** Draws an answer of the service. */
+export function drawAnswer(answer) {
+  const { id, decision, suggestions, fallback, parts = [] } = answer;
+  clearTimeout(displayed);
+  shown = { id, replies: suggestions.length ? suggestions : [fallback].filter(Boolean) };
+  byId("verdict").textContent = verdict(decision, suggestions.length);
+  byId("verdict").dataset.decision = decision;
+  const actions = { copy: copyReply, edit: (suggestion) => editSuggestion(id, suggestion) };
+  byId("cards").replaceChildren(
+    ...suggestions.map((suggestion, i) => card(suggestion, i + 1, parts, actions)),
+    ...(!suggestions.length && fallback ? [fallbackCard(fallback, actions)] : []));
+  byId("facts").replaceChildren(...circumstances(answer, parts));
+  byId("facts").hidden = false;
+  byId("start").hidden = true;
+  displayed = setTimeout(() => reportDisplayed(id, suggestions), SETTLED);
+}
+
+/** Takes everything away; `start` brings back the opening words. */
+export function clearAnswer(start = true) {
+  clearTimeout(displayed);
+  shown = { id: "", replies: [] };
+  byId("cards").replaceChildren();
+  byId("verdict").textContent = "";
+  delete byId("verdict").dataset.decision;
+  byId("facts").hidden = true;
+  byId("start").hidden = !start;
+  show(byId("problem"), "");
+}
+
+/** Copies the reply with this key (1 to 3), if there is one. */
+export function copyPlace(place) {
+  const suggestion = shown.replies[place - 1];
+  if (suggestion) copyReply(suggestion, place);
+}
+
+async function copyReply(suggestion, place) {
+  const { id } = shown;
+  if (byId("cards").getAttribute("aria-busy") === "true") {
+    return toast("消息刚改过，新的建议马上就到", "warn");
+  }
+  if (!(await copy(suggestion.text))) {
+    return toast("浏览器不允许复制，请手动选中复制", "warn");
+  }
+  const missing = missingNames(suggestion);
+  if (missing.length) toast(`已复制第 ${place} 条，发送前请补充：${missing.join("、")}`, "warn");
+  else toast(`已复制第 ${place} 条`);
+  report(id, suggestion.entry_id, "sent", suggestion.text);
+}
+
+function reportDisplayed(id, suggestions) {
+  for (const suggestion of suggestions) report(id, suggestion.entry_id, "displayed");
+}
+
+function verdict(decision, count) {
+  const words = word(DECISIONS, decision);
+  return decision === "choose" ? `${words}（${count} 条）` : words;
+}
+
+function circumstances({ mood, deadline, case: open, took_ms: took }, parts) {
+  const facts = [];
+  if (Object.hasOwn(MOODS, mood)) facts.push(el("span", { class: "mood", text: MOODS[mood] }));
+  if (deadline) facts.push(el("span", { text: `${span(deadline.seconds)}内回复` }));
+  if (open) facts.push(el("span", { class: "mood", text: `个案 ${open.number}` }));
+  if (parts.length > 1) facts.push(...parts.map(part));
+  if (typeof took === "number") facts.push(el("span", { class: "took", text: `用时 ${took.toFixed(1)} 毫秒` }));
+  return facts;
+}
+
+function part({ message, decision, confidence }) {
+  const sure = decision === "none" ? "未答" : percent(confidence);
+  return el("span", { class: `part ${decision}` }, el("q", { text: message }), ` ${sure}`);
+}

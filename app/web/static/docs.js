@@ -1,0 +1,4 @@
+// Starts Swagger UI on the description of this service.
+window.addEventListener("load", () => {
+  window.SwaggerUIBundle({ url: "/openapi.json", dom_id: "#swagger-ui", deepLinking: true });
+});

@@ -1,0 +1,18 @@
+"""What commands need: a suggester for the book that the settings name, with progress."""
+
+from __future__ import annotations
+
+import sys
+
+from app.bookshelf import load_book, open_encoder
+from app.engine.suggest import Suggester
+from app.settings import Settings
+
+
+def suggester(settings: Settings) -> Suggester:
+    """Loads the book and fits it. Raises HuashuError in plain words."""
+    book = load_book(settings.phrasebook)
+    if sys.stderr.isatty():
+        asks = sum(len(e.asks) for e in book.entries)
+        print(f"正在准备话术库（{asks} 条问法）……", file=sys.stderr)
+    return Suggester(book, open_encoder(settings.encoder, settings.cache_dir))
