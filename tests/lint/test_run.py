@@ -73,13 +73,13 @@ def test_a_file_that_does_not_parse_is_one_finding_and_no_flood() -> None:
 
 def test_findings_of_reading_and_of_rules_stand_in_the_order_of_the_files() -> None:
     files = {
-        "b.yaml": "entries:\n  - {id: B, title: 乙, reply: 好}\n  - {id: C, title: 乙}\n",
-        "a.yaml": "entries:\n  - {id: A, title: 乙, reply: 好, colour: red}\n",
+        "b.yaml": "entries:\n  - {id: B*, title: 乙, reply: 好}\n  - {id: C, title: 乙}\n",
+        "a.yaml": "entries:\n  - {id: A*, title: 乙, reply: 好, colour: red}\n",
     }
     found = [f for f in lint_files(files) if f.severity == "error"]
     assert [(str(f.mark), f.rule_id) for f in found] == [
         ("a.yaml:2:10", "id.shape"),
-        ("a.yaml:2:41", "schema.unknown_key"),
+        ("a.yaml:2:42", "schema.unknown_key"),
         ("b.yaml:2:10", "id.shape"),
         ("b.yaml:3:5", "schema.missing_key"),
     ]

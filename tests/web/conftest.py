@@ -1,98 +1,17 @@
-"""The real service as its own process, as users run it, and a browser to look at it."""
+"""The real service, started once a session."""
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterator
 
-import httpx
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 60
-
-
-@dataclass(frozen=True)
-class ServiceProcess:
-    """A running `huashu serve` on a loopback port of its own."""
-
-    url: str
-    process: subprocess.Popen[bytes]
-
-    def stop(self) -> None:
-        """Ends this very process and waits until it is gone."""
-        if self.process.poll() is None:
-            self.process.terminate()
-        try:
-            self.process.wait(timeout=15)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-
-
-StartService = Callable[..., ServiceProcess]
+from tests.web.service_process import ServiceProcess, start_service
 
 
 @pytest.fixture(scope="session")
-def start_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartService]:
-    """Starts services; `start_service(HUASHU_PHRASEBOOK=…, port=…)`. All end with the session."""
-    started: list[ServiceProcess] = []
-
-    def start(port: int | None = None, **settings: str) -> ServiceProcess:
-        folder = tmp_path_factory.mktemp("service")
-        port = port or _free_port()
-        log = folder / "log"
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("HUASHU_")} | {
-            "HUASHU_DATABASE_URL": f"sqlite:///{folder}/huashu.sqlite3",
-            "HUASHU_CACHE_DIR": str(folder / "cache"),
-            "HUASHU_ENCODER": "none",
-            **settings,
-        }
-        with log.open("wb") as output:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "app.cli", "serve", "--port", str(port)],
-                cwd=ROOT,
-                env=environment,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            )
-        service = ServiceProcess(f"http://127.0.0.1:{port}", process)
-        started.append(service)
-        _wait_until_ready(service, log)
-        return service
-
-    yield start
-    for service in started:
-        service.stop()
-
-
-@pytest.fixture(scope="session")
-def service(start_service: StartService) -> ServiceProcess:
-    """The service with the shipped phrasebook."""
-    return start_service()
-
-
-def _wait_until_ready(service: ServiceProcess, log: Path) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and service.process.poll() is None:
-        try:
-            if httpx.get(f"{service.url}/readyz", trust_env=False).is_success:
-                return
-        except httpx.TransportError:
-            pass
-        time.sleep(0.1)
-    service.stop()
-    pytest.fail(f"the service did not start:\n{log.read_text(errors='replace')}")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServiceProcess]:
+    """The service with the shipped phrasebook, matching by characters alone."""
+    started = start_service(tmp_path_factory.mktemp("service"))
+    yield started
+    started.stop()

@@ -8,7 +8,7 @@ from app.engine.model import Ask, FileFinding, Phrasebook, Severity
 from app.lint.context import LintContext
 
 ID = "ask.duplicate"
-SEVERITY: Severity = "error"
+SEVERITY: Severity = "warning"  # the book still answers; one of the two entries wins
 TITLE = "问法重复"
 HINT = "请只在最合适的条目里保留一处，其余的删去或写成反例。"
 
@@ -16,7 +16,7 @@ _SAME_ENTRY_HINT = "请删去其中一处。"
 
 
 def check(book: Phrasebook, context: LintContext) -> Iterator[FileFinding]:
-    """Compares content characters: an error between two entries, a warning within one."""
+    """Compares content characters."""
     first: dict[str, tuple[str, Ask]] = {}
     for entry in book.entries:
         for ask in entry.asks:
@@ -28,7 +28,7 @@ def check(book: Phrasebook, context: LintContext) -> Iterator[FileFinding]:
                 continue
             if owner == entry.id:
                 said = f"问法“{ask.text}”与 {before.mark} 的“{before.text}”实际相同。"
-                yield FileFinding(ID, "warning", ask.mark, said, _SAME_ENTRY_HINT)
+                yield FileFinding(ID, SEVERITY, ask.mark, said, _SAME_ENTRY_HINT)
             else:
                 said = f"问法“{ask.text}”在“{owner}”里已有（{before.mark}“{before.text}”）。"
                 yield FileFinding(ID, SEVERITY, ask.mark, said, HINT)

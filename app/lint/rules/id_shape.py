@@ -1,4 +1,7 @@
-"""Ids are lower-case words joined by dots: they stand in globs, URLs and file names."""
+"""Ids stand in globs, addresses and composed names: no blanks and none of their characters.
+
+The shipped book writes lower-case words joined by dots; books from elsewhere keep their ids.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +15,13 @@ from app.lint.named import named_items
 ID = "id.shape"
 SEVERITY: Severity = "error"
 TITLE = "编号写法不对"
-HINT = "请写成 return.seven_day 的样子：小写英文字母开头，字母、数字、下划线，中间用点隔开。"
+HINT = "请用字母、数字、汉字、点、下划线或短横，不留空格，最长 100 个字符，如 return.seven_day。"
 
-_SHAPE = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+")
+_SHAPE = re.compile(r"[\w.-]{1,100}")
 
 
 def check(book: Phrasebook, context: LintContext) -> Iterator[FileFinding]:
-    """Reports each id that is not at least two lower-case words joined by dots."""
+    """Reports each id that could not stand in an address or a glob."""
     for item_id, mark in named_items(book):
         # Reading reports an id that is absent; one written as "" is left to this rule.
         if not _SHAPE.fullmatch(item_id) and (item_id or not context.read_errors):
