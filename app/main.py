@@ -18,6 +18,7 @@ from app.records.database import open_engine
 from app.records.migrate import upgrade
 from app.records.writer import Writer
 from app.settings import Settings
+from app.threads import one_thread_a_process
 from app.web import api, console, docs, health, problems
 from app.web.metrics import Metrics, MetricsMiddleware
 from app.web.service import Service
@@ -27,6 +28,7 @@ log = logging.getLogger(__name__)
 
 def create_app(settings: Settings) -> FastAPI:
     """The whole service. Raises HuashuError in plain words when it can not serve."""
+    one_thread_a_process()
     metrics = Metrics()
     encoder = open_encoder(settings.encoder, settings.cache_dir)
     bookshelf = Bookshelf(settings.phrasebook, encoder)

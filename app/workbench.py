@@ -7,10 +7,12 @@ import sys
 from app.bookshelf import load_book, open_encoder
 from app.engine.suggest import Suggester
 from app.settings import Settings
+from app.threads import one_thread_a_process
 
 
 def suggester(settings: Settings) -> Suggester:
     """Loads the book and fits it. Raises HuashuError in plain words."""
+    one_thread_a_process()
     book = load_book(settings.phrasebook)
     if sys.stderr.isatty():
         asks = sum(len(e.asks) for e in book.entries)

@@ -19,7 +19,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from app.engine.encode import Encoder, Vectors
-from app.engine.features import Floats, GramWeights, Whitening, fit_whitening
+from app.engine.features import PINYIN_WEIGHT, Floats, GramWeights, Whitening, fit_whitening
 from app.engine.head import Head, fit_head, softmax
 from app.engine.index import GramIndex
 from app.engine.model import Entry, Phrasebook
@@ -27,6 +27,7 @@ from app.engine.normalize import Normalized, normalize
 
 NEAREST = 6.0
 VECTOR_SHARE = 0.5  # of the vectors in the similarity of two texts; grams have the rest
+GRAM_LENGTH = 1 + PINYIN_WEIGHT  # squared length of a row of grams: characters and pinyin
 HEAD_LIMIT = 6_000_000  # asks x entries up to which fitting the head takes seconds
 CANDIDATES = 60
 
@@ -160,7 +161,9 @@ class Ranker:
     def _similarity(
         self, vector: Vectors, gram: sparse.csr_matrix, rows: slice | npt.NDArray[np.intp]
     ) -> Floats:
-        by_grams = np.asarray((self._gram_rows[rows] @ gram.T).todense()).ravel() / 1.5
+        # A dense row: a sparse product of matrices costs forty times a product with a vector.
+        stored = self._gram_rows if isinstance(rows, slice) else self._gram_rows[rows]
+        by_grams = stored @ gram.toarray().ravel() / GRAM_LENGTH
         if not self._vectors.shape[1]:
             return np.asarray(by_grams, dtype=np.float32)
         by_vectors = self._vectors[rows] @ vector[0]

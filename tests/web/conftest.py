@@ -12,6 +12,5 @@ from tests.web.service_process import ServiceProcess, start_service
 @pytest.fixture(scope="session")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServiceProcess]:
     """The service with the shipped phrasebook, matching by characters alone."""
-    started = start_service(tmp_path_factory.mktemp("service"))
-    yield started
-    started.stop()
+    with start_service(tmp_path_factory.mktemp("service")) as started:
+        yield started

@@ -9,6 +9,7 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import httpx
 import pytest
@@ -21,8 +22,18 @@ START_SECONDS = 60
 class ServiceProcess:
     """A running `huashu serve` on a loopback port of its own."""
 
-    url: str
+    port: int
     process: subprocess.Popen[bytes]
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
 
     def stop(self) -> None:
         """Ends this very process and waits until it is gone."""
@@ -53,7 +64,7 @@ def start_service(folder: Path, port: int | None = None, **settings: str) -> Ser
             stdout=output,
             stderr=subprocess.STDOUT,
         )
-    service = ServiceProcess(f"http://127.0.0.1:{port}", process)
+    service = ServiceProcess(port, process)
     _wait_until_ready(service, log)
     return service
 

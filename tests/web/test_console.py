@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -76,6 +77,7 @@ class Console:
         return [json.loads(r.post_data or "{}") for r in self.requests if r.url.endswith(path)]
 
 
+@contextmanager
 def _open(browser: Browser, url: str, **options: object) -> Iterator[Console]:
     context = browser.new_context(locale="zh-CN", **options)  # type: ignore[arg-type]
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=url)
@@ -87,14 +89,16 @@ def _open(browser: Browser, url: str, **options: object) -> Iterator[Console]:
     console.page.on("pageerror", lambda e: console.complaints.append(str(e)))
     console.page.on("request", lambda r: console.requests.append(r))  # noqa: PLW0108
     console.page.goto(url)
-    yield console
-    context.close()
+    try:
+        yield console
+    finally:
+        context.close()
 
 
 @pytest.fixture
 def console(browser: Browser, service: ServiceProcess) -> Iterator[Console]:
     """The console over the shipped phrasebook; ends with no complaint of the browser."""
-    for opened in _open(browser, service.url):
+    with _open(browser, service.url) as opened:
         yield opened
         assert opened.complaints == []
         assert all(r.url.startswith(service.url) for r in opened.requests)
@@ -138,7 +142,11 @@ def test_proof_marks_the_matched_wording(console: Console) -> None:
 def test_several_lines_are_several_messages(console: Console) -> None:
     console.ask("在吗\n怎么还不发货\n\n可以开专票吗")
     expect(console.page.locator(".part")).to_have_count(2)
-    assert console.sent("/v1/suggestions")[-1]["messages"] == ["在吗", "怎么还不发货", "可以开专票吗"]
+    assert console.sent("/v1/suggestions")[-1]["messages"] == [
+        "在吗",
+        "怎么还不发货",
+        "可以开专票吗",
+    ]
 
 
 def test_enter_asks_and_shift_enter_breaks_the_line(console: Console) -> None:
@@ -286,7 +294,7 @@ def test_accessible_and_fits(
 ) -> None:
     size = {"width": width, "height": 800}
     motion = {"color_scheme": scheme, "reduced_motion": "reduce", "viewport": size}
-    for console in _open(browser, service.url, **motion):
+    with _open(browser, service.url, **motion) as console:
         console.ask("包邮吗")
         console.draft.fill("全网最低价，保证明天到")
         expect(console.page.locator(".finding")).not_to_have_count(0)
@@ -302,9 +310,10 @@ def test_missing_variables_are_visible_blanks(browser: Browser, tmp_path: Path) 
     book = tmp_path / "book"
     shutil.copytree(ROOT / "phrasebook", book)
     (book / "entries" / "test_blanks.yaml").write_text(WITH_BLANKS, "utf-8")
-    with closing(start_service(tmp_path, HUASHU_PHRASEBOOK=str(book))) as service:
-        pass
-    for console in _open(browser, service.url):
+    with (
+        start_service(tmp_path, HUASHU_PHRASEBOOK=str(book)) as service,
+        _open(browser, service.url) as console,
+    ):
         console.ask("把蓝鲸面单编码发来")
         card = console.page.locator(".card").first
         expect(card.locator(".text .blank").first).to_have_text("【快递单号】")
@@ -334,21 +343,20 @@ def test_a_newer_question_cancels_the_older(console: Console) -> None:
 
 
 def test_refusals_are_shown_in_plain_words(browser: Browser, service: ServiceProcess) -> None:
-    for console in _open(browser, service.url):
+    with _open(browser, service.url) as console:  # the browser logs every answer of 4xx
         console.ask("怎" * 2001)
         expect(console.page.locator("#problem")).to_contain_text("最多 2000 个")
         console.ask("包邮吗")
         expect(console.page.locator("#problem")).to_be_hidden()
 
 
-def test_service_away_and_back(browser: Browser, start_service: StartService) -> None:
-    service = start_service()
-    for console in _open(browser, service.url):
+def test_service_away_and_back(browser: Browser, tmp_path: Path) -> None:
+    with start_service(tmp_path) as first, _open(browser, first.url) as console:
         away = console.page.get_by_text("服务暂时连不上，正在重试")
         expect(console.page.get_by_text("服务正常")).to_be_visible()
-        service.stop()
+        first.stop()
         console.ask("包邮吗")
         expect(away).to_be_visible()
-        start_service(port=int(service.url.rsplit(":", 1)[1]))
-        expect(away).to_be_hidden(timeout=30_000)
-        expect(console.page.locator(".card").first).to_contain_text("shipping.free")
+        with start_service(tmp_path, port=first.port):
+            expect(away).to_be_hidden()
+            expect(console.page.locator(".card").first).to_contain_text("shipping.free")
