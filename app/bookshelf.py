@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
+from typing import NoReturn
 
 from app.engine.encode import BundledEncoder, Encoder, NoEncoder
 from app.engine.errors import EncoderError, HuashuError, PhrasebookError
@@ -30,12 +32,8 @@ def read_folder(folder: Path) -> Mapping[str, str]:
 
     Hidden files and editors' temporary files are left out. Raises FolderError.
     """
-    if not folder.is_dir():
-        raise FolderError(
-            f"找不到话术库文件夹“{folder}”。请用 HUASHU_PHRASEBOOK 指定正确的文件夹。"
-        )
     files: dict[str, str] = {}
-    for path in sorted([*folder.rglob("*.yaml"), *folder.rglob("*.yml")]):
+    for path in sorted(_paths(folder)):
         relative = path.relative_to(folder)
         if any(part.startswith((".", "~", "#")) for part in relative.parts):
             continue
@@ -43,6 +41,23 @@ def read_folder(folder: Path) -> Mapping[str, str]:
     if not files:
         raise FolderError(f"文件夹“{folder}”里没有 .yaml 文件。请检查 HUASHU_PHRASEBOOK。")
     return files
+
+
+def _paths(folder: Path) -> Iterator[Path]:
+    """Unlike rglob, does not pass in silence over folders that it may not read."""
+    for parent, _, names in os.walk(folder, onerror=_unreadable):
+        yield from (Path(parent, n) for n in names if n.endswith((".yaml", ".yml")))
+
+
+def _unreadable(error: OSError) -> NoReturn:
+    place = error.filename
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        raise FolderError(
+            f"找不到话术库文件夹“{place}”。请用 HUASHU_PHRASEBOOK 指定正确的文件夹。"
+        ) from error
+    raise FolderError(
+        f"读不了话术库文件夹“{place}”（{error.strerror}）。请检查路径和权限。"
+    ) from error
 
 
 def _read(path: Path) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
@@ -15,6 +15,7 @@ import typer
 
 from app import __version__
 from app.engine.errors import HuashuError
+from app.engine.model import PLATFORMS, STAGES
 from app.settings import Settings, load_settings
 
 app = typer.Typer(
@@ -27,8 +28,30 @@ app = typer.Typer(
 
 Book = Annotated[Path | None, typer.Option("--phrasebook", help="话术库文件夹。")]
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取。")]
-Platform = Annotated[str | None, typer.Option(help="taobao、tmall、jd 或 pdd。")]
-Stage = Annotated[str | None, typer.Option(help="presale、insale 或 aftersale。")]
+
+
+def _fail(message: str) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(2)
+
+
+def _one_of(allowed: tuple[str, ...]) -> Callable[[str | None], str | None]:
+    """A mistyped platform would otherwise leave out that platform's rules in silence."""
+
+    def checked(value: str | None) -> str | None:
+        if value is not None and value not in allowed:
+            _fail(f"不认识“{value}”。可用的值：{'、'.join(allowed)}。")
+        return value
+
+    return checked
+
+
+Platform = Annotated[
+    str | None, typer.Option(callback=_one_of(PLATFORMS), help="taobao、tmall、jd 或 pdd。")
+]
+Stage = Annotated[
+    str | None, typer.Option(callback=_one_of(STAGES), help="presale、insale 或 aftersale。")
+]
 
 
 @contextmanager
@@ -38,11 +61,6 @@ def _plain_errors() -> Iterator[None]:
         yield
     except HuashuError as error:
         _fail(str(error))
-
-
-def _fail(message: str) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(2)
 
 
 def _print_json(value: Any) -> None:
@@ -110,12 +128,13 @@ def explain(
 
     with _plain_errors():
         engine = suggester(_settings(phrasebook))
+        text = _text(message)  # once: standard input is empty the second time
         context = Context(today=date.today())
-        answer = engine.suggest([_text(message)], context, limit=5, explain=True)
+        answer = engine.suggest([text], context, limit=5, explain=True)
         if as_json:
             _print_json(asdict(answer))
         else:
-            print_explanation(_text(message), answer)
+            print_explanation(text, answer)
 
 
 @app.command()
@@ -175,26 +194,36 @@ def check(
 def lint(
     folder: Annotated[Path | None, typer.Argument(help="话术库文件夹，默认为设置里的。")] = None,
     as_json: Json = False,
+    sarif: Annotated[bool, typer.Option("--sarif", help="输出 SARIF 2.1.0。")] = False,
     github: Annotated[bool, typer.Option("--github", help="输出 GitHub 注解。")] = False,
 ) -> None:
     """检查话术库文件。退出码：0 没有错误，1 有错误，2 无法检查。示例：huashu lint phrasebook"""
     from app.bookshelf import check_folder
-    from app.lint.output import as_github, as_text
+    from app.lint.output import as_github, as_sarif, as_text
     from app.lint.output import as_json as lint_json
     from app.lint.run import has_errors
 
     with _plain_errors():
-        book, findings = check_folder(folder or _settings().phrasebook)
+        folder = folder or _settings().phrasebook
+        book, findings = check_folder(folder)
     if as_json:
         _print_json(lint_json(findings))
+    elif sarif:
+        _print_json(as_sarif(findings, _from_here(folder)))
     elif github:
-        typer.echo(as_github(findings), nl=False)
+        typer.echo(as_github(findings, _from_here(folder)), nl=bool(findings))
     else:
-        typer.echo(as_text(findings), nl=False)
+        typer.echo(as_text(findings))
         asks = sum(len(e.asks) for e in book.entries)
         typer.echo(f"{len(book.entries)} 个条目，{asks} 条问法，{len(findings)} 处提示。", err=True)
     if has_errors(findings):
         raise typer.Exit(1)
+
+
+def _from_here(folder: Path) -> str:
+    """The folder as GitHub and SARIF name it: from the root of the repository, the cwd."""
+    whole, here = folder.resolve(), Path.cwd()
+    return whole.relative_to(here).as_posix() if whole.is_relative_to(here) else whole.as_posix()
 
 
 @app.command("eval")

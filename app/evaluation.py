@@ -71,7 +71,8 @@ def read_cases(path: Path) -> list[Case]:
     except (OSError, UnicodeDecodeError) as error:
         raise CasesError(f"读不了文件“{path}”。请检查路径，并确认是 UTF-8 编码。") from error
     cases = []
-    for number, line in enumerate(text.splitlines(), 1):
+    # Not splitlines: JSON texts may hold U+2028 and other breaks that JSON does not count.
+    for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             cases.append(_case(line, f"{path}:{number}"))
     if not cases:
@@ -86,10 +87,11 @@ def _case(line: str, place: str) -> Case:
         row = json.loads(line)
         messages = row["messages"] if "messages" in row else [row["message"]]
         expected = row["expected"]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise CasesError(wanted) from error
-    texts = [*messages, *expected] if isinstance(expected, list) else [None]
-    if not messages or not all(isinstance(t, str) for t in texts):
+    if not isinstance(messages, list) or not isinstance(expected, list):
+        raise CasesError(wanted)
+    if not messages or not all(isinstance(t, str) for t in (*messages, *expected)):
         raise CasesError(wanted)
     return Case(tuple(messages), tuple(expected))
 

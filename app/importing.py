@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ import yaml
 from app.engine.errors import HuashuError
 
 NO_REPLY = "请在这里填写回复。"
+_TAG = re.compile(r"\{(?=[{%#])")  # the brace with which a template tag would begin
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class ImportFailed(HuashuError):
@@ -24,10 +27,10 @@ def import_jsonl(file: Path, to: Path, asks: int | None = None) -> tuple[int, in
     `asks` keeps only the first so many of each entry. Returns (entries, asks). Every bad line
     is named with its number, and then nothing is written at all.
     """
-    if to.exists() and (not to.is_dir() or any(to.iterdir())):
-        raise ImportFailed(f"“{to}”已经存在且不为空。请换一个文件夹，以免覆盖。")
+    _must_be_free(to)
     try:
-        lines = file.read_text("utf-8-sig").splitlines()
+        # Not splitlines: JSON texts may hold U+2028 and other breaks that JSON does not count.
+        lines = file.read_text("utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise ImportFailed(f"读不了文件“{file}”。请检查路径，并确认是 UTF-8 编码。") from error
     entries, wrong = [], []
@@ -46,35 +49,48 @@ def import_jsonl(file: Path, to: Path, asks: int | None = None) -> tuple[int, in
     return len(entries), sum(len(e["asks"]) for e in entries)
 
 
+def _must_be_free(to: Path) -> None:
+    try:
+        taken = to.exists() and (not to.is_dir() or any(to.iterdir()))
+    except OSError as error:
+        raise ImportFailed(f"用不了文件夹“{to}”（{error.strerror}）。请换一个。") from error
+    if taken:
+        raise ImportFailed(f"“{to}”已经存在且不为空。请换一个文件夹，以免覆盖。")
+
+
 def _entry(line: str, most: int | None, seen: dict[str, int], number: int) -> dict[str, Any]:
     try:
         row = json.loads(line)
-    except ValueError as error:
+        whole = json.dumps(row, ensure_ascii=False)
+    except (ValueError, RecursionError) as error:
         raise ValueError("不是合法的 JSON。") from error
+    if _SURROGATE.search(whole):
+        raise ValueError("含有不完整的字符（单独的代理码位）。")
     if not isinstance(row, dict) or not isinstance(row.get("id"), str) or not row["id"].strip():
         raise ValueError("缺少 id。")
     asks = row.get("asks")
     if not isinstance(asks, list) or not asks or not all(isinstance(a, str) for a in asks):
         raise ValueError("asks 应为问法的列表，至少一条。")
-    if row["id"] in seen:
-        raise ValueError(f"id “{row['id']}”与第 {seen[row['id']]} 行重复。")
-    seen[row["id"]] = number
+    name = row["id"].strip()
+    if name in seen:
+        raise ValueError(f"id “{name}”与第 {seen[name]} 行重复。")
+    seen[name] = number
+    if not all(isinstance(row.get(k), str | None) for k in ("title", "reply")):
+        raise ValueError("title 和 reply 应为文字。")
     kept = list(dict.fromkeys(a.strip() for a in asks if a.strip()))[:most]
     if not kept:
         raise ValueError("asks 里都是空白。")
     return {
-        "id": row["id"].strip(),
-        "title": str(row.get("title") or kept[0])[:60],
+        "id": name,
+        "title": (row.get("title") or kept[0])[:60],
         "asks": kept,
-        "reply": _as_template(str(row.get("reply") or NO_REPLY)),
+        "reply": _as_template(row.get("reply") or NO_REPLY),
     }
 
 
 def _as_template(reply: str) -> str:
     """A foreign reply is plain text: its braces must not be read as template tags."""
-    if "{{" not in reply and "{%" not in reply and "{#" not in reply:
-        return reply
-    return "{% raw %}" + reply.replace("{%", "{ %") + "{% endraw %}"
+    return _TAG.sub("{{ '{' }}", reply)
 
 
 def _write(entries: list[dict[str, Any]], to: Path) -> None:
@@ -82,7 +98,8 @@ def _write(entries: list[dict[str, Any]], to: Path) -> None:
     try:
         to.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=to.parent, prefix=".import-") as draft:
-            book = {"book": {"name": to.name}, "shop": {"id": "default", "name": to.name}}
+            name = to.resolve().name
+            book = {"book": {"name": name}, "shop": {"id": "default", "name": name}}
             _dump(Path(draft) / "book.yaml", book)
             _dump(Path(draft) / "entries.yaml", {"entries": entries})
             to.mkdir(exist_ok=True)

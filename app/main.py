@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
@@ -25,6 +26,9 @@ from app.web.service import Service
 
 log = logging.getLogger(__name__)
 
+LOOK_MS = 1000  # how often to look whether the phrasebook is still the same folder
+UNWATCHED_SECONDS = 30
+
 
 def create_app(settings: Settings) -> FastAPI:
     """The whole service. Raises HuashuError in plain words when it can not serve."""
@@ -41,7 +45,6 @@ def create_app(settings: Settings) -> FastAPI:
         version=__version__,
         description="中国电商客服的回复建议：客户消息 → 可直接发送的回复。",
         lifespan=_lifespan,
-        max_body_size=settings.max_body,
         docs_url=None,
         redoc_url=None,
     )
@@ -53,6 +56,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(docs.router)
     docs.mount_static(app)
     console.mount_static(app)
+    app.add_middleware(problems.BodyLimit, most=settings.max_body)
     app.add_middleware(MetricsMiddleware, metrics=metrics)
     if settings.origins():
         app.add_middleware(
@@ -81,6 +85,47 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 async def _watch(service: Service) -> None:
-    """Loads the book again whenever its files change; the old one serves meanwhile."""
-    async for _ in awatch(service.settings.phrasebook, debounce=300, step=100):
+    """Loads the book again whenever its files change; the old one serves meanwhile.
+
+    The system watches a folder, not its name: when another one takes its place (a new book is
+    often moved there whole) it has to be watched anew.
+    """
+    folder = service.settings.phrasebook
+
+    async def reload() -> None:
         await run_in_threadpool(service.bookshelf.reload, service.metrics.reloads.inc)
+
+    while True:
+        known = _identity(folder)
+        if known is None:
+            await asyncio.sleep(LOOK_MS / 1000)
+        else:
+            await _watch_while(folder, known, reload)
+        if _identity(folder) != known:
+            await reload()
+
+
+async def _watch_while(
+    folder: Path, known: tuple[int, int], reload: Callable[[], Awaitable[None]]
+) -> None:
+    """Calls `reload` after every change; returns when the folder is no longer the known one."""
+    try:
+        async for changes in awatch(
+            folder, debounce=300, step=100, rust_timeout=LOOK_MS, yield_on_timeout=True
+        ):
+            if changes:
+                await reload()
+            if _identity(folder) != known:
+                return
+    except OSError as error:
+        log.warning("phrasebook %s can not be watched, trying again: %s", folder, error)
+        await asyncio.sleep(UNWATCHED_SECONDS)
+
+
+def _identity(folder: Path) -> tuple[int, int] | None:
+    """Tells one folder from another of the same name; None when there is none."""
+    try:
+        found = folder.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

@@ -16,6 +16,11 @@ from app.main import create_app
 from app.settings import LOOPBACK, Settings, SettingsError, load_settings
 
 
+# uvicorn kills a worker that stays silent for longer; its default of 5 seconds is less than a
+# start takes on a busy machine, and then workers are started and killed without end.
+WORKER_SECONDS = 60
+
+
 class PortTaken(HuashuError):
     """The address can not be listened on."""
 
@@ -28,8 +33,8 @@ def run(settings: Settings, workers: int = 1) -> None:
     _refuse_open_address(settings)
     listener = _listen(settings)
     port = listener.getsockname()[1]
+    print(f"正在载入话术库 {settings.phrasebook} ……", file=sys.stderr, flush=True)
     if workers == 1:
-        print(f"正在载入话术库 {settings.phrasebook} ……", file=sys.stderr, flush=True)
         application = create_app(settings)
         config = uvicorn.Config(application, access_log=False, log_level=settings.log_level)
         _greet(settings.host, port)
@@ -39,11 +44,21 @@ def run(settings: Settings, workers: int = 1) -> None:
 
 
 def _run_workers(settings: Settings, workers: int, listener: socket.socket, port: int) -> None:
-    """Several processes on one socket; each makes its own application from the environment."""
+    """Several processes on one socket; each makes its own application from the environment.
+
+    One is made here first: what is wrong is said once, where workers would be started again
+    without end, and the vectors are in the cache when they come to read them.
+    """
+    create_app(settings)
     for name in ("phrasebook", "database_url", "encoder", "cache_dir"):
         os.environ[f"HUASHU_{name.upper()}"] = str(getattr(settings, name))
     config = uvicorn.Config(
-        "app.server:from_environment", factory=True, workers=workers, access_log=False
+        "app.server:from_environment",
+        factory=True,
+        workers=workers,
+        access_log=False,
+        log_level=settings.log_level,
+        timeout_worker_healthcheck=WORKER_SECONDS,
     )
     _greet(settings.host, port)
     Multiprocess(config, [listener]).run()
@@ -70,21 +85,23 @@ def _listen(settings: Settings) -> socket.socket:
     try:
         listener.bind((settings.host, settings.port))
         listener.listen(1024)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # the latter for names such as a..b
         listener.close()
         raise PortTaken(_listen_words(error, settings)) from error
     return listener
 
 
-def _listen_words(error: OSError, settings: Settings) -> str:
-    if error.errno == errno.EADDRINUSE:
+def _listen_words(error: OSError | UnicodeError, settings: Settings) -> str:
+    number = getattr(error, "errno", None)
+    if number == errno.EADDRINUSE:
         return (
             f"端口 {settings.port} 已被别的程序占用。请先停掉它，"
-            f"或换一个端口：huashu serve --port {settings.port + 1}。"
+            f"或换一个端口：huashu serve --port {settings.port % 65535 + 1}。"
         )
-    if error.errno == errno.EACCES:
+    if number == errno.EACCES:
         return f"没有权限监听端口 {settings.port}。请换一个 1024 以上的端口，例如 --port 8000。"
-    return f"无法监听 {settings.host}:{settings.port}（{error.strerror or error}）。请检查地址。"
+    reason = getattr(error, "strerror", None) or error
+    return f"无法监听 {settings.host}:{settings.port}（{reason}）。请检查地址。"
 
 
 def _greet(host: str, port: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -11,6 +12,14 @@ from app.engine.errors import HuashuError
 
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+_WORDS = {
+    "int_parsing": "应为整数",
+    "int_type": "应为整数",
+    "bool_parsing": "应为 true 或 false",
+    "greater_than_equal": "不能小于 {ge}",
+    "less_than_equal": "不能大于 {le}",
+    "literal_error": "可用的值：{expected}",
+}
 
 
 class SettingsError(HuashuError):
@@ -51,8 +60,8 @@ class Settings(BaseSettings):
         default=2000, ge=1, le=10_000, description="Longest message or draft, in characters."
     )
     max_body: int = Field(default=262_144, ge=1024, description="Longest request body, in bytes.")
-    log_level: str = Field(
-        default="info", description="debug, info, warning or error.", pattern="^[a-z]+$"
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="debug, info, warning or error."
     )
 
     def origins(self) -> list[str]:
@@ -68,6 +77,7 @@ def load_settings(**overrides: object) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = "HUASHU_" + "_".join(map(str, first["loc"])).upper()
+        words = _WORDS.get(first["type"], "写法不对").format_map(first.get("ctx", {}))
         raise SettingsError(
-            f"设置 {name} 的值“{first.get('input')}”不可用：{first['msg']}。请改正后再启动。"
+            f"设置 {name} 的值“{first.get('input')}”不可用：{words}。请改正后再启动。"
         ) from error

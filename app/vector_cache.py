@@ -69,8 +69,10 @@ class CachedEncoder:
                 keys, vectors = stored["keys"], stored["vectors"]
                 if vectors.shape != (len(keys), self.dimension):
                     raise ValueError("wrong shape")
+                if vectors.dtype != np.float32 or not np.isfinite(vectors).all():
+                    raise ValueError("wrong numbers")
                 return dict(zip(keys.tolist(), vectors, strict=True))
-        except (OSError, ValueError, KeyError, EOFError) as error:
+        except Exception as error:  # zip, zlib, header and array each have errors of their own
             log.warning("vector cache %s is unusable (%s), encoding anew", self._file, error)
             return {}
 
@@ -81,11 +83,14 @@ class CachedEncoder:
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             handle, name = tempfile.mkstemp(dir=self._file.parent, suffix=".tmp")
-            with os.fdopen(handle, "wb") as out:
-                np.savez(
-                    out, keys=np.array(list(vectors)), vectors=np.stack(list(vectors.values()))
-                )
-            Path(name).replace(self._file)
+            try:
+                with os.fdopen(handle, "wb") as out:
+                    np.savez(
+                        out, keys=np.array(list(vectors)), vectors=np.stack(list(vectors.values()))
+                    )
+                Path(name).replace(self._file)
+            finally:
+                Path(name).unlink(missing_ok=True)  # left over only when something failed
         except OSError as error:
             log.warning("vector cache %s can not be written (%s)", self._file, error)
 

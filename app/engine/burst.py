@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 MAX_SEGMENTS = 8
-MIN_CHARACTERS = 4  # content characters below which a piece is no ask of its own
+MIN_CHARACTERS = 3  # content characters below which a piece is no ask of its own
 
 _BREAK = re.compile(
     r"[。！？!?；;\n\r]+|(?<=[吗呢吧呀么])[，,、\s]+|(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])"

@@ -112,6 +112,7 @@ class Composer:
                 "silence": round(candidate.silence, 4),
             },
             guards=first.notes,
+            read_as=candidate.read_as,
         )
         entries = [g.candidate.entry for _, g in asks]
         confidence = min(g.candidate.confidence for _, g in asks)

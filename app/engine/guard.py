@@ -7,8 +7,9 @@ an ask out of the running, or vetoes an entry, and says so.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
@@ -20,7 +21,22 @@ CONFLICT_FACTOR = 0.3  # what a conflict with every close ask leaves of the conf
 CLOSE = 0.85  # an ask this close (share of the best similarity) can stand in for the best
 NEAR_MISS_RATIO = 92.0  # Indel ratio in percent at which a near miss vetoes its entry
 
-_CHINESE_DIGITS = str.maketrans("一二两三四五六七八九", "1223456789")
+GAP = "…"  # in a guard's word: up to six characters of the same clause
+REACH = 4  # characters of a clause that a refusal reaches, for each character of its word
+_CLAUSE = ",.!?;:。、…"  # punctuation after folding
+_GAP = rf"[^{_CLAUSE}\s]{{0,6}}?"
+_ASKING = re.compile(r"[吗么?]|吧$")
+_SCOPE_END = re.compile(r"[了就但才]|直接")
+_NEGATION = re.compile(r"[不没未别][^,.!?;。]{0,2}$")
+_EITHER = re.compile(r"(.)[不没]\1")  # 有没有, 能不能
+# Characters that say nothing about the topic: a pair with one of them is no shared wording.
+_FUNCTION = frozenset(
+    "的了吗呢吧啊呀我你您他她它们给就都也还再又在是有要把被这那个一不没很得着过和跟"
+)
+
+_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2}
+_PLACES = {"十": 10, "百": 100}
+_UNKNOWN = "0"  # what normalize makes of a masked value
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +51,9 @@ class Guards:
     """The guards of one book, with its asks and near misses prepared."""
 
     def __init__(self, book: Phrasebook) -> None:
-        self._rules = [_Polarity(g) for g in book.guards]
+        self._rules = [_compile(g) for g in book.guards]
         self._numbers = _number_pattern(book.guard_units)
+        self._plain_asks: dict[str, str] = {}
         self._misses = {e.id: _cores(e) for e in book.entries if e.near_misses}
 
     def apply(self, message: Normalized, candidates: Sequence[Candidate]) -> list[Guarded]:
@@ -49,13 +66,14 @@ class Guards:
         if miss:
             veto = f"与反例“{miss}”几乎相同，不采用。"
             return Guarded(replace(candidate, confidence=0.001), (veto,))
-        note = self.conflict(message.raw, candidate.ask)
+        left = _plain(message.raw)
+        note = self._conflict(left, candidate.ask)
         if not note:
             return Guarded(candidate, ())
         for ask, similarity in candidate.alternatives:
             if similarity < candidate.similarity * CLOSE:
                 break
-            if not self.conflict(message.raw, ask):
+            if not self._conflict(left, ask):
                 return Guarded(replace(candidate, ask=ask, similarity=similarity), ())
         lowered = candidate.confidence * CONFLICT_FACTOR
         return Guarded(replace(candidate, confidence=lowered), (note,))
@@ -68,15 +86,16 @@ class Guards:
 
     def conflict(self, message: str, ask: str) -> str | None:
         """Why message and ask can not mean the same; None when no guard speaks."""
-        left, right = _plain(message), _plain(ask)
+        return self._conflict(_plain(message), ask)
+
+    def _conflict(self, left: str, ask: str) -> str | None:
+        right = self._plain_asks.get(ask)
+        if right is None:
+            right = self._plain_asks[ask] = _plain(ask)
         for rule in self._rules:
-            a, b = rule.sign(left), rule.sign(right)
-            if a and b and a != b:
-                return (
-                    f"{rule.guard.title}：客户说“{a[1:]}”，问法说“{b[1:]}”。"
-                    if _differ(a, b)
-                    else None
-                )
+            words = rule.conflict(left, right)
+            if words:
+                return f"{rule.guard.title}：客户说“{words[0]}”，问法说“{words[1]}”。"
         return self._numbers_differ(left, right)
 
     def _numbers_differ(self, left: str, right: str) -> str | None:
@@ -84,37 +103,109 @@ class Guards:
             return None
         a, b = _numbers(self._numbers, left), _numbers(self._numbers, right)
         for unit in sorted(a.keys() & b.keys()):
-            if not a[unit] & b[unit]:
+            if not a[unit] & b[unit] and _UNKNOWN not in a[unit] | b[unit]:
                 return f"数字不同：客户说{min(a[unit])}{unit}，问法说{min(b[unit])}{unit}。"
         return None
 
 
+class _Words:
+    """The words of one guard as one pattern, longer ones first; GAP allows for insertions."""
+
+    def __init__(self, guard: Guard) -> None:
+        kinds = dict.fromkeys(guard.neutral, "")
+        kinds |= dict.fromkeys(guard.yes, "+") | dict.fromkeys(guard.no, "-")
+        words = sorted(kinds, key=lambda w: (len(w.replace(GAP, "")), GAP not in w), reverse=True)
+        self._kinds = [kinds[w] for w in words]
+        self._pattern = re.compile("|".join(f"({_regex(w)})" for w in words) or r"(?!)")
+
+    def find(self, text: str) -> Iterator[tuple[str, re.Match[str]]]:
+        """Each word in turn with its kind: "+", "-" or "" for a neutral one."""
+        for match in self._pattern.finditer(text):
+            yield self._kinds[(match.lastindex or 1) - 1], match
+
+
 class _Polarity:
-    """One guard compiled: finds the sign of a text."""
+    """A guard with words of both signs: texts of opposite sign conflict."""
 
     def __init__(self, guard: Guard) -> None:
         self.guard = guard
-        kinds = dict.fromkeys(guard.neutral, "")
-        kinds |= dict.fromkeys(guard.yes, "+") | dict.fromkeys(guard.no, "-")
-        words = sorted(kinds, key=len, reverse=True)
-        self._kinds = kinds
-        self._pattern = re.compile("|".join(map(re.escape, words)) or r"(?!)")
+        self._words = _Words(guard)
 
-    def sign(self, text: str) -> str:
+    def conflict(self, left: str, right: str) -> tuple[str, str] | None:
+        """The opposite words of two texts; None when they do not differ in sign."""
+        a = self._sign(left)
+        b = self._sign(right) if a else ""
+        return (a[1:], b[1:]) if a and b and a[0] != b[0] else None
+
+    def _sign(self, text: str) -> str:
         """ "+word" or "-word"; "" when the text says neither or both."""
-        found = {self._kinds[w] + w for w in self._pattern.findall(text)}
-        signs = {f[0] for f in found if f[0] in "+-"}
-        return min(f for f in found if f[0] in "+-") if len(signs) == 1 else ""
+        found = {kind + match[0] for kind, match in self._words.find(text) if kind}
+        return min(found) if len({f[0] for f in found}) == 1 else ""
+
+
+class _Refusal:
+    """A guard with `no` words only: what follows them in the clause is not wanted.
+
+    A text that refuses what the other one plainly mentions conflicts with it, whatever it is:
+    不用转人工 with 转人工. Questions (不用付运费吗) refuse nothing.
+    """
+
+    def __init__(self, guard: Guard) -> None:
+        self.guard = guard
+        self._words = _Words(guard)
+
+    def conflict(self, left: str, right: str) -> tuple[str, str] | None:
+        """The refusal and the wording that it meets; None when nothing refused is wanted."""
+        a, b = self._refused(left), self._refused(right)
+        for refused, other, text in ((a, b, right), (b, a, left)):
+            for pair, words in refused.items():
+                if pair not in other and _plainly(pair, text):
+                    return (words, pair) if refused is a else (pair, words)
+        return None
+
+    def _refused(self, text: str) -> dict[str, str]:
+        """Pairs of characters that are refused, with the words that refuse them.
+
+        One character alone counts when nothing follows it: 没碎, 不退了.
+        """
+        found: dict[str, str] = {}
+        text = _EITHER.sub(r"\1", text)
+        for kind, match in self._words.find(text):
+            start = match.end() - 1  # with the last character of the word: 不分 + 期
+            clause = re.split(rf"[{_CLAUSE}\s]", text[start:], maxsplit=1)[0]
+            asks = _ASKING.search(clause) or text[start + len(clause) :][:1] == "?"
+            if kind == "-" and not asks:
+                scope = _SCOPE_END.split(clause, maxsplit=1)[0][: REACH * len(match[0])]
+                pairs = [scope[1:]] if len(scope) == 2 else map("".join, pairwise(scope))
+                for pair in pairs:
+                    if not _FUNCTION & set(pair) and pair.isalnum():
+                        found.setdefault(pair, match[0] + scope[1:])
+        return found
+
+
+def _plainly(pair: str, text: str) -> bool:
+    """Whether a text says these two characters without a negation shortly before."""
+    text = _EITHER.sub(r"\1", text)
+    places = (m.start() for m in re.finditer(re.escape(pair), text))
+    return any(not _NEGATION.search(text[:i]) for i in places)
+
+
+def _compile(guard: Guard) -> _Polarity | _Refusal:
+    return _Polarity(guard) if guard.yes else _Refusal(guard)
+
+
+def _regex(word: str) -> str:
+    return _GAP.join(map(re.escape, word.split(GAP)))
 
 
 def guard_problems(guards: Iterable[Guard]) -> list[FileFinding]:
     """Findings for guard examples that do not come out as stated (rule `guard.example`)."""
     found = []
     for guard in guards:
-        rule = _Polarity(guard)
+        rule = _compile(guard)
         for example in guard.examples:
-            a, b = rule.sign(_plain(example.a)), rule.sign(_plain(example.b))
-            if bool(a and b and _differ(a, b)) != example.conflict:
+            conflict = rule.conflict(_plain(example.a), _plain(example.b))
+            if bool(conflict) != example.conflict:
                 wanted = "应被判为相反" if example.conflict else "不应被判为相反"
                 found.append(
                     FileFinding(
@@ -126,10 +217,6 @@ def guard_problems(guards: Iterable[Guard]) -> list[FileFinding]:
                     )
                 )
     return found
-
-
-def _differ(a: str, b: str) -> bool:
-    return a[0] != b[0]
 
 
 def _plain(text: str) -> str:
@@ -145,11 +232,24 @@ def _number_pattern(units: Sequence[str]) -> re.Pattern[str] | None:
     if not units:
         return None
     names = "|".join(sorted(map(re.escape, units), key=len, reverse=True))
-    return re.compile(rf"(\d+(?:\.\d+)?|[一二两三四五六七八九])(?:个)?({names})")
+    return re.compile(rf"(\d+(?:\.\d+)?|[零一二两三四五六七八九十百]+)个?({names})")
 
 
 def _numbers(pattern: re.Pattern[str], text: str) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for number, unit in pattern.findall(text):
-        found.setdefault(unit, set()).add(number.translate(_CHINESE_DIGITS))
+        found.setdefault(unit, set()).add(_value(number))
     return found
+
+
+def _value(number: str) -> str:
+    """A number in digits: 十五 -> 15, 5.0 -> 5."""
+    if number[0] not in _DIGITS and number[0] not in _PLACES:
+        return f"{float(number):g}"
+    total = digit = 0
+    for char in number:
+        if char in _PLACES:
+            total, digit = total + (digit or 1) * _PLACES[char], 0
+        else:
+            digit = digit * 10 + _DIGITS[char]
+    return str(total + digit)

@@ -58,6 +58,6 @@ def fit_head(
 
     start = np.zeros((d + grams.shape[1]) * classes)
     found = minimize(
-        objective, start, jac=True, method="L-BFGS-B", options={"maxiter": STEPS, "maxcor": 10}
+        objective, start, jac=True, method="L-BFGS-B", options={"maxiter": STEPS, "maxcor": 5}
     ).x.astype(np.float32)
     return Head(found[:split].reshape(d, classes), found[split:].reshape(-1, classes))

@@ -24,6 +24,7 @@ from app.engine.head import Head, fit_head, softmax
 from app.engine.index import GramIndex
 from app.engine.model import Entry, Phrasebook
 from app.engine.normalize import Normalized, normalize
+from app.engine.spelling import Speller
 
 NEAREST = 6.0
 VECTOR_SHARE = 0.5  # of the vectors in the similarity of two texts; grams have the rest
@@ -67,6 +68,7 @@ class Candidate:
     margin: float
     silence: float
     alternatives: tuple[tuple[str, float], ...] = ()
+    read_as: str = ""
 
 
 def features(candidate: Candidate) -> tuple[float, float, float]:
@@ -97,6 +99,7 @@ class Ranker:
         self._is_ask = np.array([line.ask is not None for line in lines], dtype=bool)
         self._labels = labels
         self._grams = GramWeights(cores)
+        self._speller = Speller(cores) if self._small(len(cores)) else None
         self._gram_rows = self._grams.matrix(cores)
         vectors = encoder.encode(cores)
         inside = np.where(labels < len(self.entries), labels, -1)
@@ -109,10 +112,13 @@ class Ranker:
         self._starts = np.searchsorted(labels[self._order], np.arange(len(self.entries) + 1))
 
     def _fit(self, labels: npt.NDArray[np.intp]) -> Head | None:
-        classes = len(self.entries) + 1
-        if not len(labels) or len(labels) * classes > HEAD_LIMIT:
+        if not self._small(len(labels)):
             return None
-        return fit_head(self._vectors, self._gram_rows, labels, classes)
+        return fit_head(self._vectors, self._gram_rows, labels, len(self.entries) + 1)
+
+    def _small(self, lines: int) -> bool:
+        """Whether fitting a head and a speller takes seconds rather than minutes."""
+        return 0 < lines * (len(self.entries) + 1) <= HEAD_LIMIT
 
     def rank(self, messages: Sequence[Normalized], keep: int = 10) -> list[list[Candidate]]:
         """For each message the best `keep` entries, most confident first.
@@ -124,6 +130,8 @@ class Ranker:
         if not full or not self.entries:
             return found
         cores = [messages[i].core for i in full]
+        if self._speller:
+            cores = [self._speller.correct(core) for core in cores]
         vectors = self._whiten(self._encoder.encode(cores))
         grams = self._grams.matrix(cores)
         for row, i in enumerate(full):
@@ -132,6 +140,8 @@ class Ranker:
                 found[i] = self._rank_by_index(cores[row], vector, gram, keep)
             else:
                 found[i] = self._rank_all(vector, gram, keep)
+            if cores[row] != messages[i].core:
+                found[i] = [replace(c, read_as=cores[row]) for c in found[i]]
         return found
 
     def _rank_all(self, vector: Vectors, gram: sparse.csr_matrix, keep: int) -> list[Candidate]:

@@ -14,13 +14,14 @@ class Proof:
 
     `ask` is the nearest ask, `spans` the wording of the message that it shares (code points of
     the message that the part came from), `scores` the figures behind the confidence, `guards`
-    what guards said.
+    what guards said, `read_as` the wording after spelling correction ("" without one).
     """
 
     ask: str
     spans: tuple[Span, ...]
     scores: Mapping[str, float]
     guards: tuple[str, ...] = ()
+    read_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)

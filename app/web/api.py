@@ -19,10 +19,10 @@ from app.records.database import transaction
 from app.records.journal import FeedbackRecord, SuggestionRecord
 from app.web import schemas as s
 from app.web import shape
-from app.web.problems import Problem
+from app.web.problems import RESPONSES, Problem
 from app.web.service import Service, ServiceDep
 
-router = APIRouter(prefix="/v1", tags=["v1"])
+router = APIRouter(prefix="/v1", tags=["v1"], responses=RESPONSES)
 
 
 @router.post("/suggestions", summary="客户消息 → 可直接发送的回复建议")
@@ -47,8 +47,9 @@ async def suggestions(body: s.SuggestionRequest, service: ServiceDep) -> s.Sugge
     request_id = uuid.uuid4().hex
     took = round((time.perf_counter() - started) * 1000, 2)
     service.metrics.decisions.labels(answer.decision).inc()
-    service.writer.suggestion(_record(request_id, body, texts, answer, service, took))
-    return shape.answer(answer, request_id, suggester.book.version, took)
+    version = suggester.book.version
+    service.writer.suggestion(_record(request_id, body, texts, answer, version, took))
+    return shape.answer(answer, request_id, version, took)
 
 
 @router.post("/rewrites", summary="习惯用语 → 专业表达")
@@ -80,7 +81,7 @@ async def check(body: s.CheckRequest, service: ServiceDep) -> s.CheckOut:
 @router.post("/feedback", status_code=201, summary="记录建议的去向")
 async def feedback(body: s.FeedbackRequest, service: ServiceDep) -> s.FeedbackOut:
     """Stores what became of a suggestion; committed before this answers."""
-    if body.outcome == "edited" and not body.text:
+    if body.outcome == "edited" and not (body.text or "").strip():
         raise Problem(
             422,
             "text_missing",
@@ -209,7 +210,7 @@ def _record(
     body: s.SuggestionRequest,
     texts: list[str],
     answer: Answer,
-    service: Service,
+    version: str,
     took: float,
 ) -> SuggestionRecord:
     return SuggestionRecord(
@@ -223,6 +224,6 @@ def _record(
         channel=body.channel,
         conversation_id=body.conversation_id,
         offered=tuple((x.entry_id, x.confidence) for x in answer.suggestions),
-        phrasebook_version=service.bookshelf.current.book.version,
+        phrasebook_version=version,
         took_ms=took,
     )

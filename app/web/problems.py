@@ -9,11 +9,42 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.engine.errors import HuashuError
 from app.records.errors import OtherShopSuggestion, StoreError, UnknownSuggestion
 
 MEDIA_TYPE = "application/problem+json"
+MOST_ERRORS = 20  # a body may hold thousands of wrong fields; nobody reads that many
+
+_TEXT = {"type": "string"}
+# For openapi.json: what every route answers when it can not do what was asked.
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    "default": {
+        "description": "出错：title 与 detail 说明原因和办法，code 供程序判断。",
+        "content": {
+            MEDIA_TYPE: {
+                "schema": {
+                    "title": "Problem",
+                    "type": "object",
+                    "required": ["type", "title", "status", "code", "detail"],
+                    "properties": {
+                        **dict.fromkeys(("type", "title", "code", "detail"), _TEXT),
+                        "status": {"type": "integer"},
+                        "errors": {
+                            "type": "array",
+                            "items": {
+                                "type": "object",
+                                "required": ["field", "message"],
+                                "properties": {"field": _TEXT, "message": _TEXT},
+                            },
+                        },
+                    },
+                }
+            }
+        },
+    }
+}
 
 _TITLES = {
     400: "请求有误",
@@ -26,6 +57,12 @@ _TITLES = {
     422: "请求内容有误",
     500: "服务内部出错",
     503: "暂时不可用",
+}
+_CODES = {
+    400: "json_invalid",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "body_too_large",
 }
 _FIELD_WORDS: Mapping[str, str] = {
     "missing": "缺少这个字段",
@@ -47,7 +84,7 @@ _FIELD_WORDS: Mapping[str, str] = {
     "literal_error": "可用的值：{expected}",
     "greater_than_equal": "不能小于 {ge}",
     "less_than_equal": "不能大于 {le}",
-    "json_invalid": "不是合法的 JSON，请检查引号、逗号和括号",
+    "json_invalid": "不是合法的 JSON，请检查引号、逗号和括号，并用 UTF-8 编码",
 }
 
 
@@ -67,6 +104,30 @@ class Problem(Exception):
         )
 
 
+class BodyLimit:
+    """Refuses request bodies of more than `most` bytes. Plain ASGI.
+
+    Starlette's own limit answers in plain text, past every exception handler.
+    """
+
+    def __init__(self, app: ASGIApp, most: int) -> None:
+        self._app, self._most = app, most
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes one request on and counts what is read of its body."""
+        size = 0
+
+        async def counted() -> Message:
+            nonlocal size
+            message = await receive()
+            size += len(message.get("body", b""))
+            if size > self._most:
+                raise StarletteHTTPException(413, f"{self._most}")
+            return message
+
+        await self._app(scope, counted if scope["type"] == "http" else receive, send)
+
+
 def problem_body(
     status: int, code: str, detail: str, errors: Sequence[Mapping[str, str]] = (), **more: Any
 ) -> dict[str, Any]:
@@ -83,10 +144,11 @@ def problem_body(
     return body | more
 
 
-def _answer(status: int, code: str, detail: str, **more: Any) -> JSONResponse:
-    return JSONResponse(
-        problem_body(status, code, detail, **more), status_code=status, media_type=MEDIA_TYPE
-    )
+def _answer(
+    status: int, code: str, detail: str, headers: Mapping[str, str] | None = None, **more: Any
+) -> JSONResponse:
+    body = problem_body(status, code, detail, **more)
+    return JSONResponse(body, status_code=status, media_type=MEDIA_TYPE, headers=headers)
 
 
 def install(app: FastAPI) -> None:
@@ -99,7 +161,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(_: Request, error: RequestValidationError) -> JSONResponse:
-        errors = [_field_error(e) for e in error.errors()]
+        errors = [_field_error(e) for e in error.errors()[:MOST_ERRORS]]
         if any(e["type"] == "json_invalid" for e in error.errors()):
             return _answer(400, "json_invalid", _FIELD_WORDS["json_invalid"] + "。")
         shown = "；".join(f"{e['field']}：{e['message']}" for e in errors[:5])
@@ -108,12 +170,15 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(StarletteHTTPException)
     async def _http(request: Request, error: StarletteHTTPException) -> JSONResponse:
         detail = {
+            # Raised for bodies that can not be decoded or are nested too deeply.
+            400: _FIELD_WORDS["json_invalid"] + "。",
             404: f"没有 {request.url.path} 这个地址，可用的接口见 /docs。",
             405: f"{request.url.path} 不接受 {request.method}，可用的方法见 /docs。",
-            413: "请求体超过上限，请分几次发送。",
+            413: f"请求体超过上限（{error.detail} 字节），请分几次发送。",
         }.get(error.status_code, "请对照 /docs 检查请求。")
-        code = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
-        return _answer(error.status_code, code.get(error.status_code, "http_error"), detail)
+        code = _CODES.get(error.status_code, "http_error")
+        # 405 must say which methods there are (RFC 9110, 15.5.6): in the header Allow.
+        return _answer(error.status_code, code, detail, error.headers)
 
     @app.exception_handler(HuashuError)
     async def _known(_: Request, error: HuashuError) -> JSONResponse:
@@ -133,8 +198,12 @@ def install(app: FastAPI) -> None:
 def _field_error(error: Mapping[str, Any]) -> dict[str, str]:
     place = [str(p) for p in error["loc"] if p not in ("body", "query", "path")]
     context = {k: str(v) for k, v in (error.get("ctx") or {}).items()}
+    if "expected" in context:
+        context["expected"] = context["expected"].replace(" or ", ", ").replace(", ", "、")
     words = _FIELD_WORDS.get(error["type"])
-    if error["type"] == "value_error":
+    if error["type"] == "missing" and not place:
+        message = "请求体是空的，请发送 JSON 对象"
+    elif error["type"] == "value_error":
         message = str(error["msg"]).removeprefix("Value error, ")
     elif words is None:
         message = "值不合要求"

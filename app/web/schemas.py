@@ -72,6 +72,7 @@ class ProofOut(BaseModel):
     spans: list[tuple[int, int]]
     scores: dict[str, float]
     guards: list[str]
+    read_as: str
 
 
 class VariablesOut(BaseModel):

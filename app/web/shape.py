@@ -51,6 +51,7 @@ def suggestion(made: Suggestion) -> s.SuggestionOut:
             spans=list(made.proof.spans),
             scores=dict(made.proof.scores),
             guards=list(made.proof.guards),
+            read_as=made.proof.read_as,
         ),
         variables=s.VariablesOut(filled=list(made.filled), missing=list(made.missing)),
         findings=[finding(f) for f in made.findings],

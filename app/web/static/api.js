@@ -35,7 +35,7 @@ async function reach(path, options, signal) {
     return await fetch(path, { ...options, signal: either });
   } catch (error) {
     if (signal?.aborted) throw error;
-    throw new Away("服务暂时连不上。");
+    throw new Away("服务暂时连不上，恢复后会自动重试。");
   }
 }
 

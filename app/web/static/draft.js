@@ -7,7 +7,7 @@ import { byId, el, show } from "./dom.js";
 import { report } from "./feedback.js";
 import { findingItems, summary } from "./findings.js";
 import { Latest } from "./latest.js";
-import { flaws, runs } from "./runs.js";
+import { blanks, flaws, runs } from "./runs.js";
 import { noteService } from "./service.js";
 import { toast } from "./toast.js";
 
@@ -76,10 +76,12 @@ async function check(signal) {
 
 function draw(text, findings, edited) {
   const changes = edited.edits.map(({ start, end }) => ({ start, end, class: "habit" }));
-  byId("draft-marked").replaceChildren(...runs(text, [...changes, ...flaws(findings)]));
-  byId("draft-marked").hidden = !findings.length && !edited.changed;
+  const gaps = origin?.suggestion.variables.missing.length ? blanks(text) : [];
+  const marks = [...changes, ...flaws(findings), ...gaps];
+  byId("draft-marked").replaceChildren(...runs(text, marks));
+  byId("draft-marked").hidden = !marks.length;
   byId("draft-findings").replaceChildren(...findingItems(findings));
-  byId("draft-verdict").textContent = verdict(findings, edited);
+  byId("draft-verdict").textContent = verdict(findings, edited, gaps);
   rewritten = edited.rewritten;
   byId("rewritten-text").textContent = rewritten;
   byId("rewritten-edits").replaceChildren(...edited.edits.map(edit));
@@ -89,9 +91,12 @@ function draw(text, findings, edited) {
   byId("draft-result").hidden = false;
 }
 
-function verdict(findings, edited) {
-  if (findings.length) return summary(findings);
-  return edited.changed ? `可以改写 ${edited.edits.length} 处` : "没有发现问题";
+function verdict(findings, edited, gaps) {
+  const words = [];
+  if (gaps.length) words.push(`${gaps.length} 处待填`);
+  if (findings.length) words.push(summary(findings));
+  if (edited.changed) words.push(`可改写 ${edited.edits.length} 处`);
+  return words.join("，") || "没有发现问题";
 }
 
 function edit({ text, replacement, message }) {

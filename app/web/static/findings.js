@@ -9,7 +9,7 @@ export const findingItems = (findings) => findings.map(item);
 /** "2 个问题" with what has to go before sending. */
 export function summary(findings) {
   const barred = findings.filter((f) => f.severity === "error").length;
-  return `${findings.length} 个问题${barred ? `，其中 ${barred} 个禁止发送` : ""}`;
+  return `${findings.length} 个问题${barred ? `（${barred} 个禁止发送）` : ""}`;
 }
 
 function item(finding) {

@@ -91,5 +91,8 @@ openContext(() => {
   recheck();
 });
 openDraft();
-watchService(() => refresh("once"));
+watchService(() => {
+  refresh("once");
+  recheck();
+});
 if (message.value) refresh(); // the browser kept the text over a reload
