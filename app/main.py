@@ -80,6 +80,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             watcher.cancel()
             with suppress(asyncio.CancelledError):
                 await watcher
+        service.previews.flush()
         await run_in_threadpool(service.writer.close)
         service.store.dispose()
 

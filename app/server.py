@@ -15,7 +15,6 @@ from app.engine.errors import HuashuError
 from app.main import create_app
 from app.settings import LOOPBACK, Settings, SettingsError, load_settings
 
-
 # uvicorn kills a worker that stays silent for longer; its default of 5 seconds is less than a
 # start takes on a busy machine, and then workers are started and killed without end.
 WORKER_SECONDS = 60

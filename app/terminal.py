@@ -36,6 +36,11 @@ def _proof(message: str, found: Suggestion) -> None:
     words = "、".join(f"“{message[a:b]}”" for a, b in found.proof.spans) or "无相同字词"
     scores = "，".join(f"{k} {v}" for k, v in found.proof.scores.items())
     typer.echo(f"- {found.entry_id}：问法“{found.proof.ask}”；相同处 {words}；{scores}")
+    if found.proof.read_as:
+        typer.echo(f"    按“{found.proof.read_as}”理解")
+    if found.proof.synonyms:
+        pairs = "，".join(f"{a}＝{b}" for a, b in found.proof.synonyms)
+        typer.echo(f"    同义词：{pairs}")
     for note in found.proof.guards:
         typer.echo(f"    {note}")
 

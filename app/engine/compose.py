@@ -113,6 +113,7 @@ class Composer:
             },
             guards=first.notes,
             read_as=candidate.read_as,
+            synonyms=candidate.synonyms,
         )
         entries = [g.candidate.entry for _, g in asks]
         confidence = min(g.candidate.confidence for _, g in asks)

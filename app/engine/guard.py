@@ -21,12 +21,12 @@ CONFLICT_FACTOR = 0.3  # what a conflict with every close ask leaves of the conf
 CLOSE = 0.85  # an ask this close (share of the best similarity) can stand in for the best
 NEAR_MISS_RATIO = 92.0  # Indel ratio in percent at which a near miss vetoes its entry
 
-GAP = "…"  # in a guard's word: up to six characters of the same clause
-REACH = 4  # characters of a clause that a refusal reaches, for each character of its word
+GAP = "…"  # in a guard's word: up to eight characters of the same clause
+REACH = 6  # characters of a clause that a refusal reaches, for each character of its word
 _CLAUSE = ",.!?;:。、…"  # punctuation after folding
-_GAP = rf"[^{_CLAUSE}\s]{{0,6}}?"
+_GAP = rf"[^{_CLAUSE}\s]{{0,8}}?"
 _ASKING = re.compile(r"[吗么?]|吧$")
-_SCOPE_END = re.compile(r"[了就但才]|直接")
+_SCOPE_END = re.compile(r"[了就但才]|直接|还?可以|还?能|怎么")
 _NEGATION = re.compile(r"[不没未别][^,.!?;。]{0,2}$")
 _EITHER = re.compile(r"(.)[不没]\1")  # 有没有, 能不能
 # Characters that say nothing about the topic: a pair with one of them is no shared wording.
@@ -171,16 +171,26 @@ class _Refusal:
         found: dict[str, str] = {}
         text = _EITHER.sub(r"\1", text)
         for kind, match in self._words.find(text):
-            start = match.end() - 1  # with the last character of the word: 不分 + 期
-            clause = re.split(rf"[{_CLAUSE}\s]", text[start:], maxsplit=1)[0]
-            asks = _ASKING.search(clause) or text[start + len(clause) :][:1] == "?"
-            if kind == "-" and not asks:
-                scope = _SCOPE_END.split(clause, maxsplit=1)[0][: REACH * len(match[0])]
-                pairs = [scope[1:]] if len(scope) == 2 else map("".join, pairwise(scope))
-                for pair in pairs:
-                    if not _FUNCTION & set(pair) and pair.isalnum():
-                        found.setdefault(pair, match[0] + scope[1:])
+            if kind == "-":
+                scope = _scope(text, match.end() - 1)[: REACH * len(match[0])]
+                for key in _keys(scope, firm=len(match[0]) > 1):
+                    found.setdefault(key, match[0] + scope[1:])
         return found
+
+
+def _scope(text: str, start: int) -> str:
+    """What a refusal at `start` (its last character) is about; empty inside a question."""
+    clause = re.split(rf"[{_CLAUSE}\s]", text[start:], maxsplit=1)[0]
+    scope = _SCOPE_END.split(clause, maxsplit=1)[0]
+    asks = _ASKING.search(clause) or text[start + len(clause) :][:1] == "?"
+    return "" if asks and scope == clause else scope
+
+
+def _keys(scope: str, *, firm: bool) -> list[str]:
+    """Pairs of neighbours in a scope; its first character too when firm or when it is alone."""
+    pairs = [p for p in map("".join, pairwise(scope)) if not _FUNCTION & set(p) and p.isalnum()]
+    content = [c for c in scope[1:] if c not in _FUNCTION and c.isalnum()]
+    return pairs + content[:1] if firm or len(content) == 1 else pairs
 
 
 def _plainly(pair: str, text: str) -> bool:

@@ -22,6 +22,7 @@ from app.engine.encode import Encoder, Vectors
 from app.engine.features import PINYIN_WEIGHT, Floats, GramWeights, Whitening, fit_whitening
 from app.engine.head import Head, fit_head, softmax
 from app.engine.index import GramIndex
+from app.engine.lexicon import Lexicon
 from app.engine.model import Entry, Phrasebook
 from app.engine.normalize import Normalized, normalize
 from app.engine.spelling import Speller
@@ -69,6 +70,7 @@ class Candidate:
     silence: float
     alternatives: tuple[tuple[str, float], ...] = ()
     read_as: str = ""
+    synonyms: tuple[tuple[str, str], ...] = ()
 
 
 def features(candidate: Candidate) -> tuple[float, float, float]:
@@ -98,16 +100,18 @@ class Ranker:
         self._asks = [line.ask or "" for line in lines]
         self._is_ask = np.array([line.ask is not None for line in lines], dtype=bool)
         self._labels = labels
-        self._grams = GramWeights(cores)
+        self.lexicon = Lexicon(book.lexicon)
+        wordings = [self.lexicon.canonical(core) for core in cores]
+        self._grams = GramWeights(wordings)
         self._speller = Speller(cores) if self._small(len(cores)) else None
-        self._gram_rows = self._grams.matrix(cores)
+        self._gram_rows = self._grams.matrix(wordings)
         vectors = encoder.encode(cores)
         inside = np.where(labels < len(self.entries), labels, -1)
         self._whiten: Whitening = fit_whitening(vectors, inside)
         self._vectors = self._whiten(vectors)
         self._calibration = WITH_VECTORS if encoder.dimension else CHARACTERS_ONLY
         self._head = self._fit(labels)
-        self._index = GramIndex(cores) if self._head is None else None
+        self._index = GramIndex(wordings) if self._head is None else None
         self._order = np.argsort(labels, kind="stable")
         self._starts = np.searchsorted(labels[self._order], np.arange(len(self.entries) + 1))
 
@@ -133,15 +137,18 @@ class Ranker:
         if self._speller:
             cores = [self._speller.correct(core) for core in cores]
         vectors = self._whiten(self._encoder.encode(cores))
-        grams = self._grams.matrix(cores)
+        wordings = [self.lexicon.canonical(core) for core in cores]
+        grams = self._grams.matrix(wordings)
         for row, i in enumerate(full):
             vector, gram = vectors[row : row + 1], grams[row]
             if self._head is None:
-                found[i] = self._rank_by_index(cores[row], vector, gram, keep)
+                found[i] = self._rank_by_index(wordings[row], vector, gram, keep)
             else:
                 found[i] = self._rank_all(vector, gram, keep)
-            if cores[row] != messages[i].core:
-                found[i] = [replace(c, read_as=cores[row]) for c in found[i]]
+            read_as = cores[row] if cores[row] != messages[i].core else ""
+            synonyms = self.lexicon.used(cores[row])
+            if read_as or synonyms:
+                found[i] = [replace(c, read_as=read_as, synonyms=synonyms) for c in found[i]]
         return found
 
     def _rank_all(self, vector: Vectors, gram: sparse.csr_matrix, keep: int) -> list[Candidate]:

@@ -4,8 +4,8 @@ A noisy-channel correction (Kernighan et al. 1990, "A spelling correction progra
 noisy channel model") whose language model is the pairs of neighbouring characters in the book's
 own texts. Only a character that forms no known pair with either neighbour is doubted, and only
 a character of the same sound or like shape that forms known pairs with both replaces it; so
-wording that the book does not know stays as it is. (Candidates of any kind were tried: they put right more
-slips of the pen and spoiled more honest words than they mended.)
+wording that the book does not know stays as it is. (Candidates of any kind were tried: they put
+right more slips of the pen and spoiled more honest words than they mended.)
 """
 
 from __future__ import annotations

@@ -14,7 +14,8 @@ class Proof:
 
     `ask` is the nearest ask, `spans` the wording of the message that it shares (code points of
     the message that the part came from), `scores` the figures behind the confidence, `guards`
-    what guards said, `read_as` the wording after spelling correction ("" without one).
+    what guards said, `read_as` the wording after spelling correction ("" without one),
+    `synonyms` the (wording, standard wording) pairs of the lexicon that were used.
     """
 
     ask: str
@@ -22,6 +23,7 @@ class Proof:
     scores: Mapping[str, float]
     guards: tuple[str, ...] = ()
     read_as: str = ""
+    synonyms: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

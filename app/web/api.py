@@ -48,7 +48,12 @@ async def suggestions(body: s.SuggestionRequest, service: ServiceDep) -> s.Sugge
     took = round((time.perf_counter() - started) * 1000, 2)
     service.metrics.decisions.labels(answer.decision).inc()
     version = suggester.book.version
-    service.writer.suggestion(_record(request_id, body, texts, answer, version, took))
+    record = _record(request_id, body, texts, answer, version, took)
+    if body.preview:
+        service.previews.hold(record)
+    else:
+        service.previews.settle(record)
+        service.writer.suggestion(record)
     return shape.answer(answer, request_id, version, took)
 
 
@@ -88,6 +93,7 @@ async def feedback(body: s.FeedbackRequest, service: ServiceDep) -> s.FeedbackOu
             "outcome 为 edited 时请在 text 里带上实际发送的文字。",
             field="text",
         )
+    service.previews.keep(body.suggestion_id)
     record = FeedbackRecord(
         suggestion_id=body.suggestion_id,
         outcome=body.outcome,

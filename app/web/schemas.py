@@ -38,6 +38,10 @@ class SuggestionRequest(Body):
     limit: int = Field(default=3, ge=1, le=10, strict=True)
     conversation_id: Short | None = None
     busy: bool = False
+    preview: bool = Field(
+        default=False,
+        description="Still being typed: journalled only when it stays or gets feedback.",
+    )
     explain: bool = False
 
     @model_validator(mode="after")
@@ -73,6 +77,7 @@ class ProofOut(BaseModel):
     scores: dict[str, float]
     guards: list[str]
     read_as: str
+    synonyms: list[tuple[str, str]]
 
 
 class VariablesOut(BaseModel):

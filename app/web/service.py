@@ -12,6 +12,7 @@ from app.bookshelf import Bookshelf
 from app.records.writer import Writer
 from app.settings import Settings
 from app.web.metrics import Metrics
+from app.web.previews import Previews
 from app.web.turns import Turns
 
 
@@ -25,6 +26,10 @@ class Service:
     writer: Writer
     metrics: Metrics
     turns: Turns = field(default_factory=Turns)
+    previews: Previews = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.previews = Previews(self.writer.suggestion)
 
 
 async def _service(request: Request) -> Service:

@@ -52,6 +52,7 @@ def suggestion(made: Suggestion) -> s.SuggestionOut:
             scores=dict(made.proof.scores),
             guards=list(made.proof.guards),
             read_as=made.proof.read_as,
+            synonyms=list(made.proof.synonyms),
         ),
         variables=s.VariablesOut(filled=list(made.filled), missing=list(made.missing)),
         findings=[finding(f) for f in made.findings],

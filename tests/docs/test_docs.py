@@ -13,6 +13,7 @@ import typer.main
 import yaml
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 
 from app.bookshelf import load_book, read_folder
 from app.cli import app as command_line
@@ -26,7 +27,7 @@ from app.lint.rules import RULES
 from app.lint.run import lint
 from app.records import errors
 from app.settings import ROOT, Settings
-from app.web import api, health
+from app.web import api, health, schemas
 from app.web.metrics import Metrics
 
 DOCS = ROOT / "docs"
@@ -250,6 +251,17 @@ def test_the_api_guide_has_every_route_with_an_example(route: str) -> None:
     assert f"`{route}`" in text
     section = text.partition(f"\n## {route}\n")[2].partition("\n## ")[0]
     assert "curl -s" in section
+
+
+def fields() -> set[str]:
+    """Every field of every body of the API."""
+    bodies = [s for s in vars(schemas).values() if isinstance(s, type) and issubclass(s, BaseModel)]
+    return {field for body in bodies for field in body.model_fields}
+
+
+@pytest.mark.parametrize("field", sorted(fields()))
+def test_the_api_guide_names_every_field(field: str) -> None:
+    assert re.search(rf"[`\".]{field}[`\"]", text_of(DOCS / "api.md"))
 
 
 def problem_codes() -> set[str]:

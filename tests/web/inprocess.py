@@ -102,6 +102,11 @@ def problem(
     return body
 
 
+def short(value: object) -> str:
+    """A test id for values that are long, or bytes, or hold characters nobody should print."""
+    return ascii(value)[:40]
+
+
 def is_chinese(text: str) -> bool:
     """True when a text has Chinese in it and no English sentence."""
     return any("\u4e00" <= c <= "\u9fff" for c in text) and " is " not in text

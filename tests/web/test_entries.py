@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.web.inprocess import Shop, problem
+from tests.web.inprocess import Shop, problem, short
 
 FIELDS = {
     "id", "title", "stage", "source", "asks", "near_misses", "reply", "variants", "handoff",
@@ -79,7 +79,9 @@ def test_one_entry(small_shop: Shop) -> None:
     assert answer.json() == entries(small_shop, q="invoice.get")["entries"][0]
 
 
-@pytest.mark.parametrize("name", ["nope", "%20", "a%2Fb", "%E5%8F%91", "%ff", "x" * 3000])
+@pytest.mark.parametrize(
+    "name", ["nope", "%20", "a%2Fb", "%E5%8F%91", "%ff", "x" * 3000], ids=short
+)
 def test_an_unknown_entry(small_shop: Shop, name: str) -> None:
     answer = small_shop.client.get(f"/v1/entries/{name}")
     code = "not_found" if name == "a%2Fb" else "entry_unknown"
@@ -99,6 +101,7 @@ def test_an_unknown_entry(small_shop: Shop, name: str) -> None:
         ("stage=never", "stage"),
         ("q=" + "a" * 101, "q"),
     ],
+    ids=short,
 )
 def test_wrong_queries(small_shop: Shop, query: str, field: str) -> None:
     problem(small_shop.client.get(f"/v1/entries?{query}"), 422, "invalid_request", field)

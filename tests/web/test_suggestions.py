@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.web.inprocess import Shop
+from tests.web.inprocess import Shop, short
 
 RUSH = "怎么还不发货"
 FIELDS = {
@@ -36,7 +36,11 @@ def test_a_sure_answer_of_the_shipped_book(shop: Shop) -> None:
     assert answer["phrasebook"]["version"] == shop.ready()["phrasebook"]["version"]
     assert answer["took_ms"] > 0
     [part] = answer["parts"]
-    assert (part["message"], part["decision"], part["entry_id"]) == (RUSH, "answer", best(answer)["entry_id"])
+    assert (part["message"], part["decision"], part["entry_id"]) == (
+        RUSH,
+        "answer",
+        best(answer)["entry_id"],
+    )
     first = best(answer)
     assert first.keys() >= SUGGESTION_FIELDS
     assert first["entry_id"] == "shipping.rush"
@@ -78,7 +82,9 @@ def test_without_words_there_is_a_fallback(shop: Shop, message: str) -> None:
     assert answer["fallback"]["entry_id"] == "help.unknown"
 
 
-@pytest.mark.parametrize("message", [f"\x00{RUSH}\x00", f"\u202e{RUSH}\u202c", f"\u200f{RUSH}"])
+@pytest.mark.parametrize(
+    "message", [f"\x00{RUSH}\x00", f"\u202e{RUSH}\u202c", f"\u200f{RUSH}"], ids=short
+)
 def test_control_and_direction_characters_never_reach_a_reply(shop: Shop, message: str) -> None:
     answer = shop.suggest(message, variables={"order_no": message, "customer_name": message})
     for found in answer["suggestions"] or [answer["fallback"]]:
@@ -141,7 +147,11 @@ def test_an_upset_customer(shop: Shop) -> None:
 )
 def test_context(small_shop: Shop, context: dict[str, Any], greeting: str, body: str) -> None:
     first = best(small_shop.suggest(RUSH, **context))
-    assert (first["entry_id"], first["greeting"], first["body"]) == ("shipping.rush", greeting, body)
+    assert (first["entry_id"], first["greeting"], first["body"]) == (
+        "shipping.rush",
+        greeting,
+        body,
+    )
     assert first["closing"] == "祝您生活愉快。"
 
 
@@ -164,7 +174,9 @@ def test_nobody_is_greeted_twice(small_shop: Shop) -> None:
     name = "会话-1"
     assert best(small_shop.suggest(RUSH, conversation_id=name))["greeting"] == "您好。"
     assert best(small_shop.suggest("可以开发票吗", conversation_id=name))["greeting"] == ""
-    assert best(small_shop.suggest("可以开发票吗", conversation_id="会话-2"))["greeting"] == "您好。"
+    assert (
+        best(small_shop.suggest("可以开发票吗", conversation_id="会话-2"))["greeting"] == "您好。"
+    )
 
 
 def test_a_repeated_first_message_still_greets(small_shop: Shop) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.web.inprocess import Shop, problem
+from tests.web.inprocess import Shop, problem, short
 
 FINDING_FIELDS = {
     "rule_id", "severity", "start", "end", "text", "message", "replacements", "source", "link",
@@ -34,7 +34,7 @@ def test_a_rewrite_of_the_shipped_book(shop: Shop) -> None:
     )
 
 
-@pytest.mark.parametrize("draft", ["", "您好，马上为您处理。", "\x00\u202e", "😀"])
+@pytest.mark.parametrize("draft", ["", "您好，马上为您处理。", "\x00\u202e", "😀"], ids=short)
 def test_nothing_to_rewrite(shop: Shop, draft: str) -> None:
     found = post(shop, "/v1/rewrites", draft=draft, platform="jd", stage="presale")
     assert found == {"rewritten": draft, "changed": False, "edits": []}
@@ -54,7 +54,10 @@ def test_a_check_of_the_shipped_book(shop: Shop) -> None:
 
 
 def test_a_text_without_findings(shop: Shop) -> None:
-    assert post(shop, "/v1/check", text="您好，请问有什么可以帮您？") == {"ok": True, "findings": []}
+    assert post(shop, "/v1/check", text="您好，请问有什么可以帮您？") == {
+        "ok": True,
+        "findings": [],
+    }
     assert post(shop, "/v1/check", text="") == {"ok": True, "findings": []}
 
 
@@ -68,7 +71,9 @@ def test_platforms_differ(small_shop: Shop) -> None:
     rules = {
         platform: [
             f["rule_id"]
-            for f in post(small_shop, "/v1/check", text="这件宝贝很好", platform=platform)["findings"]
+            for f in post(small_shop, "/v1/check", text="这件宝贝很好", platform=platform)[
+                "findings"
+            ]
         ]
         for platform in ("jd", "taobao", None)
     }
@@ -92,7 +97,5 @@ def test_platforms_differ(small_shop: Shop) -> None:
         ("/v1/check", {"text": "a", "draft": "a"}, "invalid_request", "draft"),
     ],
 )
-def test_wrong_bodies(
-    shop: Shop, path: str, body: dict[str, Any], code: str, field: str
-) -> None:
+def test_wrong_bodies(shop: Shop, path: str, body: dict[str, Any], code: str, field: str) -> None:
     problem(shop.client.post(path, json=body), 422, code, field)

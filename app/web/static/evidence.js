@@ -13,6 +13,8 @@ export function evidence(suggestion, parts) {
     el("dl", {},
       ...row("匹配问法", proof.ask || "（固定回复，没有匹配）"),
       ...row("客户原话", el("span", { class: "said" }, ...runs(said(suggestion, parts), spans))),
+      ...(proof.read_as ? row("按此理解", proof.read_as) : []),
+      ...(proof.synonyms?.length ? row("同义词", synonyms(proof.synonyms)) : []),
       ...row("防误答", guards(proof.guards ?? [])),
       ...row("分数", scores(proof.scores ?? {})),
       ...row("出处", source || "未注明")));
@@ -21,6 +23,8 @@ export function evidence(suggestion, parts) {
 function row(name, value) {
   return [el("dt", { text: name }), el("dd", {}, value)];
 }
+
+const synonyms = (pairs) => pairs.map(([said, standard]) => `${said}＝${standard}`).join("，");
 
 const guards = (notes) =>
   notes.length ? el("ul", {}, ...notes.map((text) => el("li", { text }))) : "没有触发";

@@ -21,7 +21,7 @@ function question() {
 
 async function ask(signal) {
   try {
-    const body = { ...question(), ...conversationFields(), limit: LIMIT };
+    const body = { ...question(), ...conversationFields(), limit: LIMIT, preview: true };
     const answer = await post("v1/suggestions", body, signal);
     if (signal.aborted) return;
     noteService(true);
