@@ -12,7 +12,7 @@ facts:
 variables:
   order_no: {title: 订单号}
 greetings:
-  - {id: greeting.phone, title: 电话, when: {channel: phone}, source: 测试, text: 您好，这里是小店。}
+  - {id: greeting.phone, title: 电话, when: {channel: phone}, source: 测, text: 您好，这里是小店。}
   - {id: greeting.busy, title: 繁忙, when: {busy: true}, source: 测试, text: 抱歉让您久等。}
   - id: greeting.first
     title: 一般

@@ -24,12 +24,13 @@ VALUES = st.recursive(
     max_leaves=8,
 )
 NAMES = st.sampled_from(
-    "message messages shop platform stage order channel turn variables limit conversation_id busy "
-    "explain draft text entry_id suggestion_id outcome".split()
+    [
+        *("message", "messages", "shop", "platform", "stage", "order", "channel", "turn"),
+        *("variables", "limit", "conversation_id", "busy", "explain", "draft", "text"),
+        *("entry_id", "suggestion_id", "outcome"),
+    ]
 )
 RIGHT: dict[str, st.SearchStrategy[Any]] = {
-    "message": TEXTS,
-    "messages": st.lists(TEXTS, max_size=5),
     "variables": st.dictionaries(st.sampled_from(["order_no", "x"]) | TEXTS, TEXTS, max_size=3),
     "platform": st.sampled_from(["taobao", "tmall", "jd", "pdd", None]),
     "stage": st.sampled_from(["presale", "insale", "aftersale", None]),

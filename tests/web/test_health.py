@@ -84,7 +84,7 @@ def test_a_broken_book_and_its_mending(watching: tuple[Shop, Path]) -> None:
     assert shop.ready()["status"] == "ok"
     answer = shop.suggest(RUSH, order="shipped")
     assert answer["phrasebook"]["version"] == told["version"]
-    assert answer["suggestions"][0]["body"] == "包裹正在路上了。"
+    assert answer["suggestions"][0]["body"] == "包裹正在路上。"
     assert shop.journal(answer["id"])["phrasebook_version"] == told["version"]
     counted = metrics(shop)
     assert counted["huashu_phrasebook_good", labels()] == 1

@@ -49,7 +49,7 @@ def send(shop: Shop, body: str | bytes, path: str = PATH) -> Any:
         ({"message": "好", "limit": True}, "invalid_request", "limit", "应为整数"),
         ({"message": "好", "limit": None}, "invalid_request", "limit", "应为整数"),
         ({"message": "好", "limit": 10**40}, "invalid_request", "limit", "不能大于 10"),
-        ({"message": "好", "platform": "amazon"}, "invalid_request", "platform", "'taobao'、'tmall'"),
+        ({"message": "好", "platform": "amazon"}, "invalid_request", "platform", "'taobao'、"),
         ({"message": "好", "platform": "Taobao"}, "invalid_request", "platform", "可用的值"),
         ({"message": "好", "stage": "售前"}, "invalid_request", "stage", "'presale'"),
         ({"message": "好", "order": "lost"}, "invalid_request", "order", "'unpaid'"),

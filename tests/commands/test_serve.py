@@ -1,0 +1,175 @@
+"""huashu serve when it can not serve: one clear sentence, exit status 2, no traceback."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.commands.conftest import ROOT, Huashu, command, environment
+from tests.web.small_book import BROKEN, BROKEN_PLACE, write_book
+
+NOBODY = 65534
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_broken_book(huashu: Huashu, tmp_path: Path, workers: str) -> None:
+    (tmp_path / "book" / "entries.yaml").write_text(BROKEN, encoding="utf-8")
+    told = huashu("serve", "--port", "0", "--workers", workers).refused()
+    assert f"{BROKEN_PLACE}: error [yaml.syntax]" in told
+    assert "常见原因" in told  # how to mend it
+
+
+def test_a_missing_folder(huashu: Huashu) -> None:
+    told = huashu("serve", "--port", "0", "--phrasebook", "nowhere").refused()
+    assert "“nowhere”" in told
+    assert "HUASHU_PHRASEBOOK" in told
+
+
+def test_a_file_that_is_not_utf8(huashu: Huashu, tmp_path: Path) -> None:
+    (tmp_path / "book" / "gbk.yaml").write_bytes("话术".encode("gbk"))
+    told = huashu("serve", "--port", "0").refused()
+    assert "gbk.yaml" in told
+    assert "另存为 UTF-8" in told
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("sqlite:///file-in-the-way/huashu.sqlite3", "文件夹不存在（file-in-the-way）"),
+        ("sqlite:///book", "不让写入"),  # a folder where the file should be
+        ("sqlite:///book/book.yaml", "已损坏或不是 SQLite 数据库"),
+        ("sqlite:///file:read-only.sqlite3?mode=ro&uri=true", "只读"),
+        ("mysql://user:geheim@127.0.0.1/db", "数据库地址写法不对（mysql）"),
+        ("postgresql://user:geheim@127.0.0.1:1/db", "连不上数据库服务器（127.0.0.1:1/db）"),
+    ],
+    ids=lambda value: value[:30],
+)
+def test_a_store_that_can_not_be_used(huashu: Huashu, tmp_path: Path, url: str, says: str) -> None:
+    (tmp_path / "file-in-the-way").write_text("x", encoding="utf-8")
+    sqlite3.connect(tmp_path / "read-only.sqlite3").close()
+    (tmp_path / "read-only.sqlite3").touch()
+    told = huashu("serve", "--port", "0", HUASHU_DATABASE_URL=url).refused()
+    assert says in told
+    assert "，请" in told
+    assert "geheim" not in told
+
+
+def test_a_database_of_a_newer_program(huashu: Huashu, tmp_path: Path) -> None:
+    assert huashu("migrate").status == 0
+    connection = sqlite3.connect(tmp_path / "data" / "huashu.sqlite3")
+    connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.commit()
+    connection.close()
+    assert "比本程序新" in huashu("serve", "--port", "0").refused()
+
+
+@pytest.mark.parametrize("family", ["127.0.0.1", "::1"])
+def test_a_taken_port(huashu: Huashu, family: str) -> None:
+    kind = socket.AF_INET6 if ":" in family else socket.AF_INET
+    with socket.socket(kind) as other:
+        other.bind((family, 0))
+        other.listen()
+        port = other.getsockname()[1]
+        told = huashu("serve", "--port", str(port), "--host", family).refused()
+    assert f"端口 {port} 已被别的程序占用" in told
+    assert "huashu serve --port " in told
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("HUASHU_PORT", "abc", "设置 HUASHU_PORT 的值“abc”不可用：应为整数"),
+        ("HUASHU_PORT", "70000", "不能大于 65535"),
+        ("HUASHU_ENCODER", "xyz", "不认识的句向量设置“xyz”"),
+        ("HUASHU_LOG_LEVEL", "loud", "'debug'"),
+        ("HUASHU_MAX_MESSAGE", "0", "不能小于 1"),
+        ("HUASHU_WATCH", "perhaps", "应为 true 或 false"),
+        ("HUASHU_HOST", "0.0.0.0", "HUASHU_ALLOW_OPEN=true"),
+    ],
+)
+def test_wrong_settings(huashu: Huashu, name: str, value: str, says: str) -> None:
+    port = () if name == "HUASHU_PORT" else ("--port", "0")
+    told = huashu("serve", *port, **{name: value}).refused()
+    assert says in told
+    assert "Input" not in told
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1"])
+def test_an_open_address_needs_to_be_allowed(huashu: Huashu, host: str) -> None:
+    assert "没有访问控制" in huashu("serve", "--port", "0", "--host", host).refused()
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "no..name", "no-such-name.invalid"])
+def test_an_address_that_is_not_this_machine_s(huashu: Huashu, host: str) -> None:
+    settings = {"HUASHU_ALLOW_OPEN": "true"}
+    told = huashu("serve", "--port", "0", "--host", host, **settings).refused()
+    assert f"无法监听 {host}:0" in told
+    assert "请检查地址" in told
+
+
+@pytest.fixture
+def others_folder() -> Iterator[Path]:
+    """A folder that another user may enter: pytest's own is closed to everybody else."""
+    folder = Path("/tmp") / f"huashu-test-{os.getpid()}"  # noqa: S108
+    write_book(folder / "book")
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+def as_other_user(folder: Path, *arguments: str) -> tuple[int, str]:
+    """Runs huashu without root's right to pass over permissions."""
+    root = os.geteuid() == 0
+    ended = subprocess.run(
+        command(*arguments),
+        cwd=folder,
+        env=environment(folder, HOME=str(folder)),
+        capture_output=True,
+        timeout=120,
+        check=False,
+        **({"user": NOBODY, "group": NOBODY, "extra_groups": []} if root else {}),
+    )
+    return ended.returncode, ended.stderr.decode()
+
+
+@pytest.fixture
+def may_run(others_folder: Path) -> None:
+    """The interpreter and the source must be open to the other user."""
+    status, told = as_other_user(others_folder, "--version")
+    if status != 0:
+        pytest.skip(f"{sys.executable} or {ROOT} is closed to other users: {told[-200:]}")
+
+
+@pytest.mark.usefixtures("may_run")
+@pytest.mark.parametrize(
+    ("closed", "says"),
+    [
+        ("book", "读不了话术库文件夹"),
+        ("book/more", "读不了话术库文件夹"),
+        ("book/entries.yaml", "读不了文件"),
+        ("data", "不让写入"),
+        ("data/huashu.sqlite3", "只读"),
+    ],
+)
+def test_without_rights(others_folder: Path, closed: str, says: str) -> None:
+    (others_folder / "book" / "more").mkdir()
+    (others_folder / "data").mkdir()
+    if closed == "data/huashu.sqlite3":
+        (others_folder / closed).touch()
+        (others_folder / "data").chmod(0o777)
+    (others_folder / closed).chmod(0o444 if closed.startswith("data") else 0)
+    if closed == "data":
+        (others_folder / closed).chmod(0o555)
+    status, told = as_other_user(others_folder, "serve", "--port", "0")
+    assert status == 2, told
+    assert says in told
+    assert "Traceback" not in told
+    (others_folder / closed).chmod(0o755)
