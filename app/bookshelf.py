@@ -6,17 +6,17 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
-from app.engine.encode import BundledEncoder, Encoder, NoEncoder
+from app.engine.encode import Encoder
 from app.engine.errors import EncoderError, HuashuError, PhrasebookError
 from app.engine.model import FileFinding, Phrasebook
 from app.engine.source import read_book
 from app.engine.suggest import Suggester
 from app.lint.run import has_errors, lint
-from app.vector_cache import CachedEncoder
 
 log = logging.getLogger(__name__)
 
@@ -73,25 +73,24 @@ def _read(path: Path) -> str:
 
 def check_folder(folder: Path) -> tuple[Phrasebook, tuple[FileFinding, ...]]:
     """The book in a folder with every finding of reading and lint. Raises FolderError."""
-    book, findings = read_book(read_folder(folder))
-    return book, lint(book, findings, today=date.today())
+    return _check(read_folder(folder))
 
 
 def load_book(folder: Path) -> Phrasebook:
     """A book without errors. Raises FolderError, or PhrasebookError with the findings."""
-    book, findings = check_folder(folder)
+    return _good(read_folder(folder))
+
+
+def _check(files: Mapping[str, str]) -> tuple[Phrasebook, tuple[FileFinding, ...]]:
+    book, findings = read_book(files)
+    return book, lint(book, findings, today=date.today())
+
+
+def _good(files: Mapping[str, str]) -> Phrasebook:
+    book, findings = _check(files)
     if has_errors(findings):
         raise PhrasebookError(findings)
     return book
-
-
-def open_encoder(name: str, cache: Path | None) -> Encoder:
-    """The encoder that a setting names. Raises EncoderError in plain words."""
-    if name == "none":
-        return NoEncoder()
-    if name == "bundled":
-        return CachedEncoder(BundledEncoder(), cache)
-    raise EncoderError(f"不认识的句向量设置“{name}”。HUASHU_ENCODER 可用 bundled 或 none。")
 
 
 class Bookshelf:
@@ -101,31 +100,51 @@ class Bookshelf:
         self.folder = folder
         self._encoder = encoder
         self._loading = threading.Lock()
-        self._files: Mapping[str, str] | None = None
-        self.current: Suggester = self._load()
+        self._files: Mapping[str, str] | None = read_folder(folder)  # None: not known
+        self.current = Suggester(_good(self._files), encoder)
         self.problem: HuashuError | None = None
-
-    def _load(self) -> Suggester:
-        book = load_book(self.folder)
-        return Suggester(book, self._encoder)
 
     def reload(self, on_change: Callable[[], None] | None = None) -> bool:
         """Reads the folder again; True when a new book is being served. Never raises.
 
         A book with errors, or one that can not be read, changes nothing; `problem` says why.
+        Cheap while the files are as they were the last time.
         """
         with self._loading:
             try:
-                book = load_book(self.folder)
-                if book.version != self.current.book.version:
-                    self.current = Suggester(book, self._encoder)
-                    log.info("phrasebook %s loaded", book.version)
-                    if on_change:
-                        on_change()
-                    self.problem = None
-                    return True
-                self.problem = None
+                return self._reload(on_change)
             except HuashuError as error:
                 self.problem = error
                 log.warning("phrasebook not loaded, the last good one stays: %s", error)
-        return False
+                return False
+
+    def _reload(self, on_change: Callable[[], None] | None) -> bool:
+        known, self._files = self._files, None
+        files = self._files = read_folder(self.folder)
+        if files == known:
+            return False
+        book = _good(files)
+        changed = book.version != self.current.book.version
+        if changed:
+            self.current = Suggester(book, self._encoder)
+            log.info("phrasebook %s loaded", book.version)
+            if on_change:
+                on_change()
+        self.problem = None
+        return changed
+
+    @property
+    def encoder_problem(self) -> str | None:
+        """Why messages are matched by characters although an encoder is set; None when not."""
+        return self.current.problem or self._encoder.problem
+
+    def recover(self) -> None:
+        """Asks an encoder that failed again, and fits the book with its vectors when it answers.
+
+        Never raises: what is wrong still is in `encoder_problem`.
+        """
+        with self._loading, suppress(EncoderError):
+            self._encoder.check()
+            if self.current.problem:
+                self.current.refit()
+                log.info("encoder %s answers again", self._encoder.name)

@@ -84,10 +84,12 @@ def serve(
     phrasebook: Book = None,
 ) -> None:
     """启动服务。示例：huashu serve --port 8000"""
-    from app.server import run
-
     with _plain_errors():
-        run(_settings(phrasebook, host=host, port=port), workers)
+        settings = _settings(phrasebook, host=host, port=port)
+
+        from app.server import run  # takes a second; a wrong setting is said before
+
+        run(settings, workers)
 
 
 @app.command()
@@ -230,22 +232,48 @@ def _from_here(folder: Path) -> str:
 def evaluate(
     cases: Annotated[Path, typer.Argument(help="JSONL：每行 message 或 messages，加 expected。")],
     phrasebook: Book = None,
+    encoder: Annotated[str | None, typer.Option(help="句向量，默认为设置里的。")] = None,
+    against: Annotated[
+        Path | None, typer.Option(help="另一个话术库文件夹：逐项比较，它减去前一个。")
+    ] = None,
+    against_encoder: Annotated[str | None, typer.Option(help="另一种句向量：逐项比较。")] = None,
+    chart: Annotated[Path | None, typer.Option(help="把可靠性图存成 SVG 文件。")] = None,
     as_json: Json = False,
 ) -> None:
-    """用标注消息衡量匹配质量。示例：huashu eval cases.jsonl"""
-    from app.evaluation import evaluate as run_evaluation
-    from app.evaluation import read_cases
-    from app.terminal import print_evaluation
+    """用标注消息衡量匹配质量。示例：huashu eval cases.jsonl --chart reliability.svg"""
+    from app import evaluation as e
+    from app.comparison import compare
+    from app.reliability import diagram
+    from app.terminal import print_comparison, print_evaluation
     from app.workbench import suggester
 
+    show = sys.stderr.isatty()
     with _plain_errors():
-        wanted = read_cases(cases)
-        engine = suggester(_settings(phrasebook))
-        result = run_evaluation(engine, wanted, progress=sys.stderr.isatty())
+        wanted = e.read_cases(cases)
+        answers = e.run(suggester(_settings(phrasebook, encoder=encoder)), wanted, progress=show)
+        result = e.evaluate(wanted, answers)
+        comparison = None
+        if against or against_encoder:
+            other = suggester(_settings(against or phrasebook, encoder=against_encoder or encoder))
+            comparison = compare(wanted, answers, e.run(other, wanted, progress=show))
+        if chart:
+            error = result.figures["calibration_error"].value
+            _save(chart, diagram(result.reliability, f"可靠性：{cases.name}", error))
     if as_json:
-        _print_json(asdict(result))
-    else:
-        print_evaluation(result)
+        plain = {name: figure.value for name, figure in result.figures.items()}
+        compared = asdict(comparison) if comparison else None
+        _print_json(plain | asdict(result) | {"comparison": compared})
+        return
+    print_evaluation(result)
+    if comparison:
+        print_comparison(comparison)
+
+
+def _save(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        _fail(f"写不了文件“{path}”（{error.strerror}）。请检查路径和权限。")
 
 
 @app.command("import")

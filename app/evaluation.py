@@ -5,15 +5,22 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+
+import numpy as np
 
 from app.engine.errors import HuashuError
 from app.engine.model import Context
 from app.engine.suggest import Suggester
 from app.engine.suggestion import Answer
+from app.measures import Bin, Figure, Outcomes, figures, reliability
+
+LIMIT = 6  # a composed reply repeats entries; three different ones are wanted
+WORST = 15
+NOTHING = "（无）"
 
 
 class CasesError(HuashuError):
@@ -39,29 +46,31 @@ class Confusion:
 
 
 @dataclass(frozen=True, slots=True)
-class Evaluation:
-    """Shares are of 1. In-scope cases are those with an expected id.
+class Miss:
+    """An in-scope case answered with another entry, the surest first."""
 
-    top1, top3: in-scope cases whose best (three best) entries hold an expected id, whatever the
-    decision. recall_at_*: in-scope cases answered rightly when the surest answers are taken
-    down to the lowest confidence at which 90 % (80 %) of them, over all cases, are right.
-    answer_precision, answered: at the book's own threshold. all_parts: cases of several messages
-    of which every expected id was found in the parts.
+    message: str
+    expected: tuple[str, ...]
+    got: str
+    confidence: float
+    ask: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Quality over labelled cases; `app.measures` says what each figure is.
+
+    all_parts: share of the cases of several messages of which every expected id was found.
     """
 
     cases: int
     in_scope: int
-    top1: float
-    top3: float
-    recall_at_90: float
-    recall_at_80: float
-    answer_precision: float
-    answered: float
-    silent_when_right: float
-    calibration_error: float
+    figures: Mapping[str, Figure]
     bursts: int
     all_parts: float
+    reliability: tuple[Bin, ...]
     confusions: tuple[Confusion, ...]
+    misses: tuple[Miss, ...]
 
 
 def read_cases(path: Path) -> list[Case]:
@@ -96,49 +105,51 @@ def _case(line: str, place: str) -> Case:
     return Case(tuple(messages), tuple(expected))
 
 
-def evaluate(engine: Suggester, cases: Sequence[Case], *, progress: bool = False) -> Evaluation:
-    """Runs every case through the whole engine."""
+def run(engine: Suggester, cases: Sequence[Case], *, progress: bool = False) -> list[Answer]:
+    """The whole engine's answer to every case, every ranked entry included."""
     context = Context(today=date.today())
     answers: list[Answer] = []
     for i, case in enumerate(cases):
-        answers.append(engine.suggest(case.messages, context, limit=3, explain=True))
+        answers.append(engine.suggest(case.messages, context, limit=LIMIT, explain=True))
         if progress and i % 50 == 0:
             print(f"\r{i}/{len(cases)}", end="", file=sys.stderr, flush=True)
     if progress:
         print("\r" + " " * 20 + "\r", end="", file=sys.stderr)
-    return _measure(cases, answers)
+    return answers
 
 
-def _measure(cases: Sequence[Case], answers: Sequence[Answer]) -> Evaluation:
-    ranked = [_ranked(a) for a in answers]
-    confidence = [a.suggestions[0].confidence if a.suggestions else 0.0 for a in answers]
-    right = [bool(r) and r[0] in c.expected for r, c in zip(ranked, cases, strict=True)]
-    inside = [i for i, c in enumerate(cases) if c.expected]
-    near = [any(e in cases[i].expected for e in ranked[i][:3]) for i in inside]
-    answered = [i for i, a in enumerate(answers) if a.decision == "answer"]
-    good = sum(right[i] for i in answered)
-    outside = [i for i, c in enumerate(cases) if not c.expected]
-    quiet = sum(answers[i].decision != "answer" for i in outside)
-    bursts = [i for i in inside if len(cases[i].messages) > 1]
-    whole = sum(set(cases[i].expected) <= _part_ids(answers[i]) for i in bursts)
-    return Evaluation(
-        cases=len(cases),
-        in_scope=len(inside),
-        top1=_share(sum(right[i] for i in inside), len(inside)),
-        top3=_share(sum(near), len(inside)),
-        recall_at_90=recall_at(confidence, right, len(inside), 0.9),
-        recall_at_80=recall_at(confidence, right, len(inside), 0.8),
-        answer_precision=_share(good, len(answered)),
-        answered=_share(good, len(inside)),
-        silent_when_right=_share(quiet, len(outside)),
-        calibration_error=calibration_error(confidence, right),
-        bursts=len(bursts),
-        all_parts=_share(whole, len(bursts)),
-        confusions=_confusions(cases, ranked, right),
+def outcomes(cases: Sequence[Case], answers: Sequence[Answer]) -> Outcomes:
+    """The answers judged by what was expected."""
+    ranked = [ranked_ids(a) for a in answers]
+    pairs = list(zip(ranked, cases, strict=True))
+    return Outcomes(
+        first=np.array([bool(set(r[:1]) & set(c.expected)) for r, c in pairs]),
+        third=np.array([bool(set(r[:3]) & set(c.expected)) for r, c in pairs]),
+        confidence=np.array([a.suggestions[0].confidence if a.suggestions else 0 for a in answers]),
+        answered=np.array([a.decision == "answer" for a in answers]),
+        inside=np.array([bool(c.expected) for c in cases]),
     )
 
 
-def _ranked(answer: Answer) -> list[str]:
+def evaluate(cases: Sequence[Case], answers: Sequence[Answer]) -> Evaluation:
+    """Every figure of the answers, with the confusions and the worst misses."""
+    judged = outcomes(cases, answers)
+    bursts = [i for i, c in enumerate(cases) if c.expected and len(c.messages) > 1]
+    whole = sum(set(cases[i].expected) <= _part_ids(answers[i]) for i in bursts)
+    return Evaluation(
+        cases=len(cases),
+        in_scope=int(judged.inside.sum()),
+        figures=figures(judged),
+        bursts=len(bursts),
+        all_parts=round(whole / len(bursts), 4) if bursts else 0.0,
+        reliability=reliability(judged),
+        confusions=_confusions(cases, answers),
+        misses=_misses(cases, answers),
+    )
+
+
+def ranked_ids(answer: Answer) -> list[str]:
+    """The entries of an answer, best first, each once."""
     return list(dict.fromkeys(s.entry_id for s in answer.suggestions))
 
 
@@ -146,45 +157,29 @@ def _part_ids(answer: Answer) -> set[str]:
     return {p.entry_id for p in answer.parts if p.entry_id and p.decision != "none"}
 
 
-def _share(part: int, whole: int) -> float:
-    return round(part / whole, 4) if whole else 0.0
+def _wrong(cases: Sequence[Case], answers: Sequence[Answer]) -> Iterator[tuple[Case, Answer]]:
+    for case, answer in zip(cases, answers, strict=True):
+        if case.expected and not set(ranked_ids(answer)[:1]) & set(case.expected):
+            yield case, answer
 
 
-def recall_at(
-    confidence: Sequence[float], right: Sequence[bool], in_scope: int, precision: float
-) -> float:
-    """Recall of in-scope cases at the lowest confidence that still has this precision."""
-    order = sorted(range(len(right)), key=lambda i: -confidence[i])
-    best = hits = 0
-    for rank, i in enumerate(order, 1):
-        hits += right[i]
-        if hits >= precision * rank:
-            best = hits
-    return _share(best, in_scope)
-
-
-def calibration_error(confidence: Sequence[float], right: Sequence[bool], bins: int = 10) -> float:
-    """Expected calibration error over equal-width bins (Guo et al. 2017)."""
-    error = 0.0
-    for b in range(bins):
-        mine = [i for i, c in enumerate(confidence) if min(int(c * bins), bins - 1) == b]
-        if mine:
-            gap = sum(confidence[i] for i in mine) - sum(right[i] for i in mine)
-            error += abs(gap)
-    return round(error / max(1, len(right)), 4)
-
-
-def _confusions(
-    cases: Sequence[Case], ranked: Sequence[Sequence[str]], right: Sequence[bool]
-) -> tuple[Confusion, ...]:
+def _confusions(cases: Sequence[Case], answers: Sequence[Answer]) -> tuple[Confusion, ...]:
     pairs: Counter[tuple[str, str]] = Counter()
     example: dict[tuple[str, str], str] = {}
-    for case, found, ok in zip(cases, ranked, right, strict=True):
-        if case.expected and not ok:
-            pair = (case.expected[0], found[0] if found else "（无）")
-            pairs[pair] += 1
-            example.setdefault(pair, " / ".join(case.messages))
+    for case, answer in _wrong(cases, answers):
+        pair = (case.expected[0], next(iter(ranked_ids(answer)), NOTHING))
+        pairs[pair] += 1
+        example.setdefault(pair, " / ".join(case.messages))
     return tuple(
         Confusion(expected, got, count, example[expected, got])
-        for (expected, got), count in pairs.most_common(15)
+        for (expected, got), count in pairs.most_common(WORST)
     )
+
+
+def _misses(cases: Sequence[Case], answers: Sequence[Answer]) -> tuple[Miss, ...]:
+    found = [
+        Miss(" / ".join(c.messages), c.expected, s.entry_id, s.confidence, s.proof.ask)
+        for c, a in _wrong(cases, answers)
+        for s in a.suggestions[:1]
+    ]
+    return tuple(sorted(found, key=lambda m: -m.confidence)[:WORST])

@@ -42,8 +42,10 @@ def import_jsonl(file: Path, to: Path, asks: int | None = None) -> tuple[int, in
             entries.append(_entry(line, asks, seen, number))
         except ValueError as error:
             wrong.append(f"第 {number} 行：{error}")
-    if wrong or not entries:
-        shown = "\n".join(wrong[:20]) or "文件里没有条目。"
+    if not entries and not wrong:
+        raise ImportFailed(f"文件“{file}”里没有条目。请每行写一个 JSON 对象，至少有 id 和 asks。")
+    if wrong:
+        shown = "\n".join(wrong[:20])
         raise ImportFailed(f"有 {len(wrong)} 行不能导入，没有写入任何内容：\n{shown}")
     _write(entries, to)
     return len(entries), sum(len(e["asks"]) for e in entries)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -14,7 +15,8 @@ from starlette.middleware.cors import CORSMiddleware
 from watchfiles import awatch
 
 from app import __version__
-from app.bookshelf import Bookshelf, open_encoder
+from app.bookshelf import Bookshelf
+from app.encoders import open_encoder
 from app.records.database import open_engine
 from app.records.migrate import upgrade
 from app.records.writer import Writer
@@ -28,13 +30,17 @@ log = logging.getLogger(__name__)
 
 LOOK_MS = 1000  # how often to look whether the phrasebook is still the same folder
 UNWATCHED_SECONDS = 30
+RECOVER_SECONDS = 1.0  # the circuit breaker decides whether a request is made at all
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """The whole service. Raises HuashuError in plain words when it can not serve."""
+def create_app(settings: Settings, *, clock: Callable[[], float] = time.monotonic) -> FastAPI:
+    """The whole service. Raises HuashuError in plain words when it can not serve.
+
+    `clock` counts the seconds for which a failing encoder is left alone.
+    """
     one_thread_a_process()
     metrics = Metrics()
-    encoder = open_encoder(settings.encoder, settings.cache_dir)
+    encoder = open_encoder(settings, clock=clock, on_failure=metrics.encoder_failures.inc)
     bookshelf = Bookshelf(settings.phrasebook, encoder)
     upgrade(settings.database_url)
     store = open_engine(settings.database_url)
@@ -72,17 +78,27 @@ def create_app(settings: Settings) -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     service: Service = app.state.service
     service.writer.start()
-    watcher = asyncio.create_task(_watch(service)) if service.settings.watch else None
+    tasks = [asyncio.create_task(_recover(service))]
+    if service.settings.watch:
+        tasks.append(asyncio.create_task(_watch(service)))
     try:
         yield
     finally:
-        if watcher:
-            watcher.cancel()
+        for task in tasks:
+            task.cancel()
             with suppress(asyncio.CancelledError):
-                await watcher
+                await task
         service.previews.flush()
         await run_in_threadpool(service.writer.close)
         service.store.dispose()
+
+
+async def _recover(service: Service) -> None:
+    """Asks an encoder that fails until it answers, so that no customer's message has to."""
+    while True:
+        await asyncio.sleep(RECOVER_SECONDS)
+        if service.bookshelf.encoder_problem:
+            await run_in_threadpool(service.bookshelf.recover)
 
 
 async def _watch(service: Service) -> None:
@@ -110,12 +126,14 @@ async def _watch_while(
     folder: Path, known: tuple[int, int], reload: Callable[[], Awaitable[None]]
 ) -> None:
     """Calls `reload` after every change; returns when the folder is no longer the known one."""
+    begun = False  # what changed before the watch began is told by nobody
     try:
         async for changes in awatch(
             folder, debounce=300, step=100, rust_timeout=LOOK_MS, yield_on_timeout=True
         ):
-            if changes:
+            if changes or not begun:
                 await reload()
+                begun = True
             if _identity(folder) != known:
                 return
     except OSError as error:

@@ -26,9 +26,7 @@ class PortTaken(HuashuError):
 
 def run(settings: Settings, workers: int = 1) -> None:
     """Serves until stopped. Raises HuashuError when it can not start."""
-    logging.basicConfig(
-        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s"
-    )
+    _log(settings)
     _refuse_open_address(settings)
     listener = _listen(settings)
     port = listener.getsockname()[1]
@@ -49,7 +47,7 @@ def _run_workers(settings: Settings, workers: int, listener: socket.socket, port
     without end, and the vectors are in the cache when they come to read them.
     """
     create_app(settings)
-    for name in ("phrasebook", "database_url", "encoder", "cache_dir"):
+    for name in ("phrasebook", "database_url", "encoder", "cache_dir", "log_level"):
         os.environ[f"HUASHU_{name.upper()}"] = str(getattr(settings, name))
     config = uvicorn.Config(
         "app.server:from_environment",
@@ -65,7 +63,16 @@ def _run_workers(settings: Settings, workers: int, listener: socket.socket, port
 
 def from_environment() -> object:
     """The application of one worker process."""
-    return create_app(load_settings())
+    settings = load_settings()
+    _log(settings)
+    return create_app(settings)
+
+
+def _log(settings: Settings) -> None:
+    logging.basicConfig(
+        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s"
+    )
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells its dialect at every start
 
 
 def _refuse_open_address(settings: Settings) -> None:
@@ -105,6 +112,7 @@ def _listen_words(error: OSError | UnicodeError, settings: Settings) -> str:
 
 def _greet(host: str, port: int) -> None:
     """The page's address and a line to try; on a socket this is already reachable."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - shown, not bound
     shown = f"[{host}]" if ":" in host else host
     base = f"http://{shown}:{port}"
     print(

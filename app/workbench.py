@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from app.bookshelf import load_book, open_encoder
+from app.bookshelf import load_book
+from app.encoders import open_encoder
 from app.engine.suggest import Suggester
 from app.settings import Settings
 from app.threads import one_thread_a_process
@@ -17,4 +18,7 @@ def suggester(settings: Settings) -> Suggester:
     if sys.stderr.isatty():
         asks = sum(len(e.asks) for e in book.entries)
         print(f"正在准备话术库（{asks} 条问法）……", file=sys.stderr)
-    return Suggester(book, open_encoder(settings.encoder, settings.cache_dir))
+    engine = Suggester(book, open_encoder(settings))
+    if engine.problem:
+        print(f"{engine.problem}现在只用字词匹配。", file=sys.stderr)
+    return engine

@@ -16,7 +16,13 @@ _SHAPES = (
     "间问 请清 情晴 特持 待侍 按桉 地他 址扯 订钉 单箪 颜额 色包 尺只 码妈 发友 票漂 开井 运远 "
     "费贵 送关 到倒 时村 候喉 什任 么公 取职 消梢 坏怀 了子 没投 有友 用甩 能熊 可呵 以似 给结"
 )
-_COMMON = "的一是不了在人有我他这中大来上个国和也子时到说要就出会可你对生能而那得于着下自之年过发后作里用道行所然家种事成方多经么去法学如都同现当没动面起看定天分还进好小部其些主样理心她本前开但因只从想实日军者意无力它与长把机十民第公此已工使情明性知全三又关点正业外将两高间由问很最重并物手应战向头文体政美相见被利什二等产或新己制身果加西斯月话合回特代内信表化老给世位次度门任常先海通教儿原东声提立及比员解水名真论处走义各入几口认条平系气题活尔更别打女变四神总何电数安少报才结反受目太量再感建务做接必场件计管期市直德资命山金指克许统区保至队形社便空决治展马科司五基眼书非则听白却界达光放强即像难且权思王象完设式色路记南品住告类求据程北边死张该交规万取拉格望觉术领共确传师观清今切院让识候带导争运货退换款票费付钱买单快递邮寄收码址改催查件包"
+_COMMON = (
+    "的一是不了在人有我他这中大来上个国和也子时到说要就出会可你对生能而那得于着下自之年过发后作里用道行所然家种事成方多经么去法学如都同现当没动面起看定天分还进好小部"
+    "其些主样理心她本前开但因只从想实日军者意无力它与长把机十民第公此已工使情明性知全三又关点正业外将两高间由问很最重并物手应战向头文体政美相见被利什二等产或新己制身"
+    "果加西斯月话合回特代内信表化老给世位次度门任常先海通教儿原东声提立及比员解水名真论处走义各入几口认条平系气题活尔更别打女变四神总何电数安少报才结反受目太量再感建"
+    "务做接必场件计管期市直德资命山金指克许统区保至队形社便空决治展马科司五基眼书非则听白却界达光放强即像难且权思王象完设式色路记南品住告类求据程北边死张该交规万取拉"
+    "格望觉术领共确传师观清今切院让识候带导争运货退换款票费付钱买单快递邮寄收码址改催查件包"
+)
 
 
 @cache
@@ -29,8 +35,8 @@ def _by_sound() -> dict[str, str]:
 
 @cache
 def _by_shape() -> dict[str, str]:
-    pairs = [pair for pair in _SHAPES.split() if len(pair) == 2]
-    return {a: b for a, b in pairs} | {b: a for a, b in pairs}
+    pairs = [(pair[0], pair[1]) for pair in _SHAPES.split() if len(pair) == 2]
+    return dict(pairs) | {b: a for a, b in pairs}
 
 
 def _chinese(text: str) -> list[int]:
@@ -63,7 +69,7 @@ def typo(text: str, rng: random.Random) -> str:
 
 def traditional(text: str, rng: random.Random) -> str:
     """The whole message in traditional script with Taiwan wording."""
-    return _s2twp().convert(text)
+    return str(_s2twp().convert(text))
 
 
 @cache
@@ -90,7 +96,8 @@ def dropped(text: str, rng: random.Random) -> str:
 
 def particles(text: str, rng: random.Random) -> str:
     """Particles and stickers round the message."""
-    return f"{rng.choice(['亲，', '你好', '在吗，', ''])}{text}{rng.choice(['呀', '哦哦哦', '～～', '[微笑]', '😂😂'])}"
+    before = rng.choice(["亲，", "你好", "在吗，", ""])
+    return before + text + rng.choice(["呀", "哦哦哦", "～～", "[微笑]", "😂😂"])
 
 
 KINDS: dict[str, Callable[[str, random.Random], str]] = {

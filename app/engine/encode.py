@@ -28,10 +28,30 @@ class Encoder(Protocol):
 
     @property
     def dimension(self) -> int:
-        """Width of a vector; 0 for an encoder that gives none."""
+        """Width of a vector; 0 for an encoder that gives none, or that was not asked yet."""
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """(n, dimension) float32 rows of length 1. Raises EncoderError when it can not."""
+    @property
+    def remote(self) -> bool:
+        """Whether a call leaves the process: it may take long, and it may fail at any time."""
+
+    @property
+    def problem(self) -> str | None:
+        """Why the last call failed, for a person; None when it did not."""
+
+    def encode(self, texts: Sequence[str], *, book: bool = False) -> Vectors:
+        """(n, dimension) float32 rows of length 1; `book` when nobody waits for the answer.
+
+        Raises EncoderError when it can not, EncoderChanged when its vectors are no longer those
+        of earlier calls.
+        """
+
+    def check(self) -> None:
+        """Asks the encoder for something it can not have kept. Raises as `encode` does."""
+
+
+def encodable(text: str) -> str:
+    """A text that every encoder takes: not too long, not empty, without lone surrogates."""
+    return text[:MAX_ENCODED].encode("utf-8", "ignore").decode() or "。"
 
 
 class NoEncoder:
@@ -39,10 +59,15 @@ class NoEncoder:
 
     name = "none"
     dimension = 0
+    remote = False
+    problem = None
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
+    def encode(self, texts: Sequence[str], *, book: bool = False) -> Vectors:
         """(n, 0): no columns."""
         return np.zeros((len(texts), 0), dtype=np.float32)
+
+    def check(self) -> None:
+        """Nothing can fail."""
 
 
 class BundledEncoder:
@@ -50,6 +75,8 @@ class BundledEncoder:
 
     name = "use-multilingual-3"
     dimension = 512
+    remote = False
+    problem = None
 
     def __init__(self) -> None:
         try:
@@ -62,13 +89,15 @@ class BundledEncoder:
         # One thread: for single short sentences more threads only add waiting.
         self._model = USE(threads=1)
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
+    def encode(self, texts: Sequence[str], *, book: bool = False) -> Vectors:
         """Encodes in batches of like lengths, so that little is spent on padding."""
         out = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        # A lone surrogate would raise inside the tokenizer; an empty text has no tokens.
-        clean = [t[:MAX_ENCODED].encode("utf-8", "ignore").decode() or "。" for t in texts]
+        clean = [encodable(t) for t in texts]
         order = sorted(range(len(clean)), key=lambda i: len(clean[i]))
         for start in range(0, len(order), 32):
             batch = order[start : start + 32]
             out[batch] = self._model.encode([clean[i] for i in batch])
         return out
+
+    def check(self) -> None:
+        """Nothing can fail: the weights are in memory."""

@@ -3,6 +3,7 @@
 HuashuError
 ├── PhrasebookError      a phrasebook that can not be used; carries its findings
 ├── EncoderError         a sentence encoder that is absent or does not answer
+│   └── EncoderChanged   one whose vectors are no longer those the book was fitted with
 └── TemplateError        a template that the sandbox refuses while rendering
 """
 
@@ -35,6 +36,10 @@ class PhrasebookError(HuashuError):
 
 class EncoderError(HuashuError):
     """The encoder that the settings name can not be used."""
+
+
+class EncoderChanged(EncoderError):
+    """The encoder gives other vectors than before: the book has to be fitted again."""
 
 
 class TemplateError(HuashuError):

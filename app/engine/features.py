@@ -23,11 +23,12 @@ from pypinyin import Style, lazy_pinyin
 from scipy import sparse
 
 from app.engine.encode import Vectors
+from app.engine.errors import EncoderChanged
 
 BUCKETS = 4096
 PINYIN_WEIGHT = 0.5
 WHITENING_RIDGE = 1.0
-PRIOR_SAMPLES = 100.0
+PRIOR_SAMPLES = 20.0
 
 Floats = npt.NDArray[np.float32]
 
@@ -103,7 +104,9 @@ class Whitening:
     map: Floats
 
     def __call__(self, vectors: Vectors) -> Floats:
-        """(n, d) vectors mapped."""
+        """(n, d) vectors mapped. Raises EncoderChanged for vectors of another width."""
+        if vectors.shape[1] != len(self.mean):
+            raise EncoderChanged("句向量的维数和载入话术库时不同，像是换了模型。")
         moved = (vectors - self.mean) @ self.map
         norms = np.linalg.norm(moved, axis=1, keepdims=True)
         return np.asarray(moved / np.maximum(norms, 1e-9), dtype=np.float32)

@@ -23,9 +23,9 @@ NEAR_MISS_RATIO = 92.0  # Indel ratio in percent at which a near miss vetoes its
 
 GAP = "…"  # in a guard's word: up to eight characters of the same clause
 REACH = 6  # characters of a clause that a refusal reaches, for each character of its word
-_CLAUSE = ",.!?;:。、…"  # punctuation after folding
+_CLAUSE = ",.!?;:。、"  # punctuation after folding
 _GAP = rf"[^{_CLAUSE}\s]{{0,8}}?"
-_ASKING = re.compile(r"[吗么?]|吧$")
+_ASKING = re.compile(r"[吗么?]|(?<!是)吧$")
 _SCOPE_END = re.compile(r"[了就但才]|直接|还?可以|还?能|怎么")
 _NEGATION = re.compile(r"[不没未别][^,.!?;。]{0,2}$")
 _EITHER = re.compile(r"(.)[不没]\1")  # 有没有, 能不能
@@ -205,7 +205,9 @@ def _compile(guard: Guard) -> _Polarity | _Refusal:
 
 
 def _regex(word: str) -> str:
-    return _GAP.join(map(re.escape, word.split(GAP)))
+    """A guard's word as a pattern over folded text; nothing matches a word without content."""
+    parts = [re.escape(normalize(part).fold) for part in word.split(GAP)]
+    return _GAP.join(parts) if any(parts) else r"(?!)"
 
 
 def guard_problems(guards: Iterable[Guard]) -> list[FileFinding]:

@@ -15,7 +15,7 @@ from scipy.optimize import minimize
 
 from app.engine.features import Floats
 
-PENALTY = 0.3  # of the squared weights, beside a loss summed over the asks
+PENALTY = 0.1  # of the squared weights, beside a loss summed over the asks
 STEPS = 20
 
 

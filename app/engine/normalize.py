@@ -92,15 +92,32 @@ def to_traditional(text: str) -> str:
 
 def normalize(message: str) -> Normalized:
     """Every comparable form of one message. Accepts any str; the result may be empty."""
-    script = script_of(message)
+    fold = _fold(message)
+    return Normalized(raw=message, fold=fold, core=_settled(fold), script=script_of(message))
+
+
+def _fold(message: str) -> str:
     text = printable(message)
     text = _STICKER.sub(" ", text)
     text = _LINK.sub("链接", text)
     text = _TO_SIMPLIFIED.convert(text).lower().replace("甚么", "什么")
     text = _MASK.sub(lambda m: _masked(m.group(1)), text)
     fold = " ".join(_drop_symbols(text).split())
-    fold = _REPEAT.sub(r"\1\1", fold)
-    return Normalized(raw=message, fold=fold, core=_core(fold), script=script)
+    return _REPEAT.sub(r"\1\1", fold)
+
+
+def _settled(fold: str) -> str:
+    """The core of a folded text, such that the core of the core is the core itself.
+
+    What punctuation kept apart may only now read as a courtesy, a repeat or a number.
+    """
+    core = _core(fold)
+    for _ in range(8):
+        again = _core(_fold(core))
+        if again == core:
+            break
+        core = again
+    return core
 
 
 def _masked(kind: str) -> str:

@@ -27,7 +27,8 @@ from app.engine.model import Entry, Phrasebook
 from app.engine.normalize import Normalized, normalize
 from app.engine.spelling import Speller
 
-NEAREST = 6.0
+NEAREST = 4.0
+INDEX_SHARPNESS = 24.0  # of the softmax over similarities where no head is fitted
 VECTOR_SHARE = 0.5  # of the vectors in the similarity of two texts; grams have the rest
 GRAM_LENGTH = 1 + PINYIN_WEIGHT  # squared length of a row of grams: characters and pinyin
 HEAD_LIMIT = 6_000_000  # asks x entries up to which fitting the head takes seconds
@@ -105,11 +106,11 @@ class Ranker:
         self._grams = GramWeights(wordings)
         self._speller = Speller(cores) if self._small(len(cores)) else None
         self._gram_rows = self._grams.matrix(wordings)
-        vectors = encoder.encode(cores)
+        vectors = encoder.encode(cores, book=True)
         inside = np.where(labels < len(self.entries), labels, -1)
         self._whiten: Whitening = fit_whitening(vectors, inside)
         self._vectors = self._whiten(vectors)
-        self._calibration = WITH_VECTORS if encoder.dimension else CHARACTERS_ONLY
+        self._calibration = WITH_VECTORS if vectors.shape[1] else CHARACTERS_ONLY
         self._head = self._fit(labels)
         self._index = GramIndex(wordings) if self._head is None else None
         self._order = np.argsort(labels, kind="stable")
@@ -172,7 +173,7 @@ class Ranker:
         similarity = self._similarity(vector, gram, rows)
         nearest = np.full(len(self.entries) + 1, -0.1, dtype=np.float32)
         np.maximum.at(nearest, self._labels[rows], similarity)
-        p = softmax((4 * NEAREST * nearest)[None, :])[0]
+        p = softmax((INDEX_SHARPNESS * nearest)[None, :])[0]
         return self._candidates(p, nearest, similarity, rows, keep)
 
     def _similarity(

@@ -14,8 +14,8 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from jinja2 import StrictUndefined, Undefined, meta, nodes
 from jinja2 import TemplateError as JinjaError
-from jinja2 import Undefined, meta, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from app.engine.errors import TemplateError
@@ -23,6 +23,13 @@ from app.engine.model import Context, Entry, Phrase, Phrasebook, Variant
 from app.engine.normalize import printable
 
 MAX_VALUE = 200  # code points of one variable's value
+
+# Characters that do not show; a word that they split would be sent whole and checked in pieces.
+# A joiner stays where it joins emoji.
+_INVISIBLE = re.compile(
+    "[\u00ad\u061c\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+    "|(?<=[\u2e80-\u9fff\uff00-\uffef\\w])\u200d"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,10 @@ def blank(title: str) -> str:
 
 def _environment() -> ImmutableSandboxedEnvironment:
     # Plain text goes into chat windows; pages escape it where they show it.
-    environment = ImmutableSandboxedEnvironment(autoescape=False, trim_blocks=True)
+    # A name that the book does not declare must not vanish without a word: it raises.
+    environment = ImmutableSandboxedEnvironment(
+        autoescape=False, trim_blocks=True, undefined=StrictUndefined
+    )
     environment.globals.clear()  # no range(): a template can not run long
     return environment
 
@@ -140,8 +150,8 @@ def render(template: str, book: Phrasebook, context: Context) -> Rendered:
 
 
 def _tidy(text: str) -> str:
-    """One paragraph: YAML folds lines into spaces, which Chinese does not want."""
-    text = " ".join(text.split())
+    """One paragraph without invisible characters: YAML folds lines into spaces, which Chinese does not want."""
+    text = " ".join(_INVISIBLE.sub("", text).split())
     return re.sub(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])", "", text)
 
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 
 from app.engine.burst import segments
 from app.engine.compose import Composer, Piece
-from app.engine.encode import Encoder
+from app.engine.encode import Encoder, NoEncoder
+from app.engine.errors import EncoderChanged, EncoderError
 from app.engine.guard import Guarded, Guards
 from app.engine.model import Context, Decision, Finding, Phrasebook, Script, Thresholds
 from app.engine.mood import mood_of
@@ -45,16 +46,40 @@ class _Ask:
 
 
 class Suggester:
-    """A phrasebook ready to answer. Building it encodes the asks; answering takes milliseconds."""
+    """A phrasebook ready to answer. Building it encodes the asks; answering takes milliseconds.
+
+    An encoder in another process may fail at any time. So for such a one the book is fitted a
+    second time, for characters alone; an answer comes from the one or the other, never from both.
+
+    Attributes:
+        problem: why the book could not be fitted with the encoder's vectors; None when it is.
+    """
 
     def __init__(self, book: Phrasebook, encoder: Encoder) -> None:
         self.book = book
         self.encoder = encoder
         self.policies = PolicyChecker(book.policies)
         self.rewriter = Rewriter(book.rewrites)
-        self._ranker = Ranker(book, encoder)
+        self.problem: str | None = None
+        self._by_characters: Ranker | None = None
+        self._ranker = self._fitted()
         self._guards = Guards(book)
         self._composer = Composer(book, self.policies)
+
+    def _fitted(self) -> Ranker:
+        if not self.encoder.remote:
+            return Ranker(self.book, self.encoder)
+        self._by_characters = Ranker(self.book, NoEncoder())
+        try:
+            return Ranker(self.book, self.encoder)
+        except EncoderError as error:
+            self.problem = str(error)
+            return self._by_characters
+
+    def refit(self) -> None:
+        """Fits the book with vectors, after the encoder had failed. Raises EncoderError."""
+        self._ranker = Ranker(self.book, self.encoder)
+        self.problem = None
 
     def suggest(
         self, messages: Sequence[str], context: Context, *, limit: int = 3, explain: bool = False
@@ -66,7 +91,7 @@ class Suggester:
         """
         texts = tuple(messages[-MAX_MESSAGES:])
         context = replace(context, mood=mood_of(texts, self.book.moods))
-        asks = self._asks(texts)
+        asks = self._ranked(texts)
         decision = _overall(asks)
         script = _script(texts)
         made, withheld = self._made(asks, decision, context, script, limit, explain)
@@ -104,13 +129,24 @@ class Suggester:
             pieces, context, script, limit=limit, floor=0.0 if explain else floor
         )
 
-    def _asks(self, texts: tuple[str, ...]) -> list[_Ask]:
+    def _ranked(self, texts: tuple[str, ...]) -> list[_Ask]:
+        """The asks, by characters alone when the encoder fails on any of them."""
+        try:
+            return self._asks(texts, self._ranker)
+        except EncoderError as error:
+            if not self._by_characters:
+                raise
+            if isinstance(error, EncoderChanged):
+                self._ranker, self.problem = self._by_characters, str(error)
+            return self._asks(texts, self._by_characters)
+
+    def _asks(self, texts: tuple[str, ...], ranker: Ranker) -> list[_Ask]:
         """The asks of a burst: courtesies dropped before a real ask, repeats once."""
         asks: list[_Ask] = []
         for text in texts:
-            asks.extend(self._split(text))
+            asks.extend(self._split(text, ranker))
         if len(texts) > 1 and not any(a.decision == "answer" for a in asks):
-            whole = self._judge(["，".join(texts)])[0]
+            whole = self._judge(["，".join(texts)], ranker)[0]
             if whole.confidence > max((a.confidence for a in asks), default=0.0):
                 asks = [whole]
         real = [a for a in asks if a.entry_id not in COURTESY or a.decision == "none"]
@@ -125,21 +161,21 @@ class Suggester:
                 unique.append(ask)
         return unique
 
-    def _split(self, text: str) -> list[_Ask]:
+    def _split(self, text: str, ranker: Ranker) -> list[_Ask]:
         """One message as one ask, or as several when its pieces each have a sure answer."""
         pieces = segments(text)
         if len(pieces) < 2:
-            return self._judge([text])
-        whole, *parts = self._judge([text, *pieces])
+            return self._judge([text], ranker)
+        whole, *parts = self._judge([text, *pieces], ranker)
         sure = [p for p in parts if p.decision == "answer"]
         real = {p.entry_id for p in sure if p.entry_id not in COURTESY}
         if len(real) >= 2 or (real and whole.decision != "answer"):
             return sure
         return [whole]
 
-    def _judge(self, texts: Sequence[str]) -> list[_Ask]:
+    def _judge(self, texts: Sequence[str], ranker: Ranker) -> list[_Ask]:
         forms: list[Normalized] = [normalize(t) for t in texts]
-        ranked = self._ranker.rank(forms, KEEP)
+        ranked = ranker.rank(forms, KEEP)
         asks = []
         for text, form, candidates in zip(texts, forms, ranked, strict=True):
             found = tuple(self._guards.apply(form, candidates))

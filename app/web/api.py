@@ -6,6 +6,7 @@ import asyncio
 import time
 import uuid
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -43,7 +44,9 @@ async def suggestions(body: s.SuggestionRequest, service: ServiceDep) -> s.Sugge
         busy=body.busy,
         variables=body.variables,
     )
-    answer = suggester.suggest(texts, context, limit=body.limit, explain=body.explain)
+    suggest = partial(suggester.suggest, texts, context, limit=body.limit, explain=body.explain)
+    # Waiting for another process must not hold up other requests; computing is quicker here.
+    answer = await run_in_threadpool(suggest) if suggester.encoder.remote else suggest()
     request_id = uuid.uuid4().hex
     took = round((time.perf_counter() - started) * 1000, 2)
     service.metrics.decisions.labels(answer.decision).inc()

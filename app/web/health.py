@@ -27,13 +27,14 @@ async def readyz(service: ServiceDep, response: Response) -> dict[str, Any]:
     """200 while a good book is served and the store answers, else 503.
 
     A broken newest version of the files is told, but the last good book goes on serving: 200.
+    So is an encoder that fails, while messages are matched by characters alone.
     """
     store = await run_in_threadpool(_store_problem, service)
     shelf, state = service.bookshelf, service.writer.state()
     if store:
         response.status_code = 503
     return {
-        "status": "ok" if not store and not shelf.problem else "degraded",
+        "status": "degraded" if store or shelf.problem or shelf.encoder_problem else "ok",
         "phrasebook": {
             "version": shelf.current.book.version,
             "entries": len(shelf.current.book.entries),
@@ -48,7 +49,11 @@ async def readyz(service: ServiceDep, response: Response) -> dict[str, Any]:
             "queued": state.queued,
             "dropped": state.dropped,
         },
-        "encoder": shelf.current.encoder.name,
+        "encoder": {
+            "name": shelf.current.encoder.name,
+            "status": "fallback" if shelf.encoder_problem else "ok",
+            "problem": shelf.encoder_problem,
+        },
     }
 
 
@@ -58,6 +63,7 @@ async def metrics(service: ServiceDep) -> Response:
     state = service.writer.state()
     service.metrics.journal_queued.set(state.queued)
     service.metrics.journal_dropped.set(state.dropped)
+    service.metrics.encoder_fallback.set(1 if service.bookshelf.encoder_problem else 0)
     service.metrics.book_good.set(0 if service.bookshelf.problem else 1)
     return Response(
         generate_latest(service.metrics.registry),

@@ -37,6 +37,14 @@ class Metrics:
         self.journal_dropped = Gauge(
             "huashu_journal_dropped", "Journal rows dropped since the start", registry=self.registry
         )
+        self.encoder_failures = Counter(
+            "huashu_encoder_failures", "Failed requests for vectors", registry=self.registry
+        )
+        self.encoder_fallback = Gauge(
+            "huashu_encoder_fallback",
+            "1 while messages are matched by characters because the encoder fails",
+            registry=self.registry,
+        )
         self.book_good = Gauge(
             "huashu_phrasebook_good", "1 when the newest files are served", registry=self.registry
         )

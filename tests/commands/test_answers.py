@@ -38,7 +38,9 @@ def test_suggest_reads_a_burst_from_standard_input(huashu: Huashu) -> None:
     assert found["suggestions"][0]["text"].count("您好") == 1
 
 
-@pytest.mark.parametrize("stdin", [b"", b"\n \n", b"\xff\xfe\x00", "今天天气怎么样".encode()])
+@pytest.mark.parametrize(
+    "stdin", [b"", b"\n \n", b"\xff\xfe\x00", "今天天气怎么样".encode()], ids=repr
+)
 def test_suggest_says_nothing_when_not_sure(huashu: Huashu, stdin: bytes) -> None:
     ended = huashu("suggest", "-", stdin=stdin)
     assert ended.status == 0
@@ -163,7 +165,17 @@ def test_version_and_help(huashu: Huashu) -> None:
     assert huashu("--version").out.startswith("huashu ")
     ended = huashu("--help")
     assert ended.status == 0
-    for name in ("serve", "suggest", "explain", "rewrite", "check", "lint", "eval", "import", "ids"):
+    for name in (
+        "serve",
+        "suggest",
+        "explain",
+        "rewrite",
+        "check",
+        "lint",
+        "eval",
+        "import",
+        "ids",
+    ):
         assert name in ended.out
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from app.bookshelf import load_book
 from app.engine.model import Context
 from app.engine.render import render
+from app.evaluation import CasesError, read_cases
 from tests.commands.conftest import Huashu
 
 ROWS: list[dict[str, Any]] = [
@@ -88,9 +90,9 @@ BAD_LINES = (
     ('{"id": "invoice", "asks": ["a"]}', "与第 2 行重复"),
     ('{"id": " invoice ", "asks": ["a"]}', "与第 2 行重复"),
     ('{"id": "b", "asks": ["a"], "reply": ["b"]}', "应为文字"),
-    ('{"id": "b", "asks": ["a"], "title": 5}', "应为文字"),
-    ('{"id": "b", "asks": ["a", "\\ud800"]}', "不完整的字符"),
-    ('{"id": "b", "asks": ["a"], "reply": "\\udc00"}', "不完整的字符"),
+    ('{"id": "c", "asks": ["a"], "title": 5}', "应为文字"),
+    ('{"id": "d", "asks": ["a", "\\ud800"]}', "不完整的字符"),
+    ('{"id": "e", "asks": ["a"], "reply": "\\udc00"}', "不完整的字符"),
 )
 
 
@@ -111,7 +113,7 @@ def test_bad_lines_are_named_by_number_and_nothing_is_written(
 FOREIGN = (
     "价格{{ shop.price }}元",
     "{% for x in y %}",
-    "{# 注释 #}你好",
+    "{#注释#}你好",
     "{%- raw -%}{{ a }}{% endraw %}",
     "}}%}#}{",
     "{{{a}}}",
@@ -127,7 +129,7 @@ def test_braces_of_foreign_replies_stay_text(huashu: Huashu, tmp_path: Path) -> 
     assert huashu("import", write(tmp_path / "faq.jsonl", rows), "--to", "mine").status == 0
     assert huashu("lint", "mine").status == 0
     book = load_book(tmp_path / "mine")
-    context = Context(today=__import__("datetime").date(2026, 1, 1))
+    context = Context(today=date(2026, 1, 1))
     assert tuple(render(e.reply, book, context).text for e in book.entries) == FOREIGN
     told = huashu("suggest", "甲乙丙0", "--phrasebook", "mine", "--json").json()
     assert told["suggestions"][0]["text"] == FOREIGN[0]
@@ -176,7 +178,7 @@ def test_import_of_no_file(huashu: Huashu, tmp_path: Path, content: str | bytes 
     if content is not None:
         raw = content if isinstance(content, bytes) else content.encode()
         (tmp_path / "faq.jsonl").write_bytes(raw)
-    assert "请" in huashu("import", "faq.jsonl", "--to", "mine").refused() or content
+    assert "请" in huashu("import", "faq.jsonl", "--to", "mine").refused()
     assert not (tmp_path / "mine").exists()
 
 
@@ -201,8 +203,6 @@ def test_import_of_no_file(huashu: Huashu, tmp_path: Path, content: str | bytes 
     ids=lambda line: line[:40],
 )
 def test_eval_names_the_wrong_line(tmp_path: Path, line: str) -> None:
-    from app.evaluation import CasesError, read_cases
-
     path = write(tmp_path / "cases.jsonl", [CASES[0], "", line])
     with pytest.raises(CasesError, match=r"cases\.jsonl:3 应为一行 JSON，例如"):
         read_cases(path)

@@ -58,7 +58,7 @@ def test_ready(small_shop: Shop) -> None:
         "status": "ok",
         "phrasebook": {"entries": 4, "newest_files": "good", "problem": None, "findings": []},
         "store": {"status": "ok", "code": None, "problem": None, "queued": 0, "dropped": 0},
-        "encoder": "none",
+        "encoder": {"name": "none", "status": "ok", "problem": None},
     }
 
 

@@ -13,6 +13,7 @@ from app.lint.rules import (
     ask_too_few,
     fact_expired,
     fact_unused,
+    guard_example,
     help_missing,
     id_duplicate,
     id_shape,
@@ -69,6 +70,7 @@ RULES: tuple[Rule, ...] = (
     policy_spec,
     rewrite_pattern,
     rewrite_spec,
+    guard_example,
     help_missing,
 )
 

@@ -1,0 +1,1 @@
+"""The measurements of docs/benchmarks.md, each beside peers in the same run."""

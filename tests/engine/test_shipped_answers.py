@@ -1,0 +1,94 @@
+"""The shipped book with the bundled encoder: look-alikes stay unanswered, bursts are taken apart."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from app.bookshelf import read_folder
+from app.engine.encode import BundledEncoder
+from app.engine.model import Context
+from app.engine.normalize import normalize
+from app.engine.source import read_book
+from app.engine.suggest import Suggester
+
+HERE = Path(__file__).parent
+BOOK, _ = read_book(read_folder(HERE.parents[1] / "phrasebook"))
+GROUPS: dict[str, list[dict[str, Any]]] = yaml.safe_load(
+    (HERE / "cases" / "lookalikes.yaml").read_text("utf-8")
+)
+LOOKALIKES = [case for group in GROUPS.values() for case in group]
+BURSTS: list[dict[str, Any]] = yaml.safe_load((HERE / "cases" / "bursts.yaml").read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def engine() -> Suggester:
+    return Suggester(BOOK, BundledEncoder())
+
+
+def test_the_cases_are_many_and_not_out_of_the_book() -> None:
+    ids = {e.id for e in BOOK.entries}
+    texts = [a.text for e in BOOK.entries for a in (*e.asks, *e.near_misses)]
+    known = {normalize(t).core for t in (*texts, *BOOK.out_of_scope)}
+    messages = Counter(normalize(case["message"]).core for case in LOOKALIKES)
+    assert len(LOOKALIKES) >= 220
+    assert len(BURSTS) >= 70
+    assert [m for m, n in messages.items() if n > 1 or m in known] == []
+    assert all(c["not"] and not {*c["not"]} & {*c["want"]} for c in LOOKALIKES)
+    assert {i for c in LOOKALIKES for i in (*c["not"], *c["want"])} <= ids
+    assert {i for c in BURSTS for i in c["asks"]} <= ids
+
+
+def test_look_alikes_are_not_answered(engine: Suggester, context: Context) -> None:
+    wrong = []
+    right = 0
+    for case in LOOKALIKES:
+        answer = engine.suggest([case["message"]], context)
+        if answer.decision == "answer":
+            given = answer.suggestions[0]
+            right += given.entry_id in case["want"]
+            if {*given.entries} & {*case["not"]}:
+                wrong.append((case["message"], given.entries, given.confidence, given.proof.ask))
+    share = len(wrong) / len(LOOKALIKES)
+    print(f"look-alikes answered wrongly: {share:.4f}", *wrong, sep="\n")
+    assert share <= 0.03, wrong
+    # Silence alone would pass: of the cases that have an answer, a quarter get it.
+    assert right >= sum(bool(c["want"]) for c in LOOKALIKES) / 4
+
+
+def test_every_ask_of_a_burst_is_found(engine: Suggester, context: Context) -> None:
+    missed = []
+    for case in BURSTS:
+        answer = engine.suggest(case["messages"], context)
+        found = {p.entry_id for p in answer.parts if p.decision != "none"}
+        if not {*case["asks"]} <= found:
+            missed.append((case["messages"], {*case["asks"]} - found))
+    share = 1 - len(missed) / len(BURSTS)
+    print(f"bursts with every ask found: {share:.4f}", *missed, sep="\n")
+    assert share >= 0.9, missed
+
+
+def test_a_composed_reply_has_one_greeting_and_one_closing(
+    engine: Suggester, context: Context
+) -> None:
+    composed = 0
+    for case in BURSTS:
+        answer = engine.suggest(case["messages"], context)
+        first = answer.suggestions[0] if answer.suggestions else None
+        if first is None or len(first.entries) < 2:
+            continue
+        composed += 1
+        assert first.text == first.greeting + first.body + first.closing
+        assert len(first.body.split("\n")) == len(first.entries)
+        assert first.greeting
+        assert first.text.count(first.greeting) == 1
+        assert first.closing
+        assert first.text.count(first.closing) == 1
+        assert first.entries == tuple(
+            dict.fromkeys(p.entry_id for p in answer.parts if p.decision == "answer")
+        )
+    assert composed >= len(BURSTS) / 3
