@@ -27,7 +27,10 @@ class _Held:
 class Previews:
     """Holds one record a conversation. Use from the event loop only."""
 
-    def __init__(self, journal: Callable[[SuggestionRecord], None]) -> None:
+    def __init__(
+        self, journal: Callable[[SuggestionRecord], None], patience: float = PATIENCE
+    ) -> None:
+        self._patience = patience
         self._journal = journal
         self._held: dict[str, _Held] = {}
 
@@ -42,7 +45,7 @@ class Previews:
             self._drop(key)
         else:
             self._release(key)
-        timer = asyncio.get_running_loop().call_later(PATIENCE, self._release, key)
+        timer = asyncio.get_running_loop().call_later(self._patience, self._release, key)
         self._held[key] = _Held(record, timer)
 
     def settle(self, record: SuggestionRecord) -> None:
