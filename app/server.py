@@ -7,13 +7,16 @@ import logging
 import os
 import socket
 import sys
+from typing import TYPE_CHECKING
 
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
 from app.engine.errors import HuashuError
-from app.main import create_app
 from app.settings import LOOPBACK, Settings, SettingsError, load_settings
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 # uvicorn kills a worker that stays silent for longer; its default of 5 seconds is less than a
 # start takes on a busy machine, and then workers are started and killed without end.
@@ -31,22 +34,20 @@ def run(settings: Settings, workers: int = 1) -> None:
     listener = _listen(settings)
     port = listener.getsockname()[1]
     print(f"正在载入话术库 {settings.phrasebook} ……", file=sys.stderr, flush=True)
+    application = _application(settings)
     if workers == 1:
-        application = create_app(settings)
         config = uvicorn.Config(application, access_log=False, log_level=settings.log_level)
         _greet(settings.host, port)
         uvicorn.Server(config).run(sockets=[listener])
         return
+    # With workers it was made only to be sure that it can be: what is wrong is said once, where
+    # workers would be started again without end; and their vectors are in the cache now.
+    del application
     _run_workers(settings, workers, listener, port)
 
 
 def _run_workers(settings: Settings, workers: int, listener: socket.socket, port: int) -> None:
-    """Several processes on one socket; each makes its own application from the environment.
-
-    One is made here first: what is wrong is said once, where workers would be started again
-    without end, and the vectors are in the cache when they come to read them.
-    """
-    create_app(settings)
+    """Several processes on one socket; each makes its own application from the environment."""
     for name in ("phrasebook", "database_url", "encoder", "cache_dir", "log_level"):
         os.environ[f"HUASHU_{name.upper()}"] = str(getattr(settings, name))
     config = uvicorn.Config(
@@ -61,10 +62,16 @@ def _run_workers(settings: Settings, workers: int, listener: socket.socket, port
     Multiprocess(config, [listener]).run()
 
 
-def from_environment() -> object:
+def from_environment() -> FastAPI:
     """The application of one worker process."""
     settings = load_settings()
     _log(settings)
+    return _application(settings)
+
+
+def _application(settings: Settings) -> FastAPI:
+    from app.main import create_app  # takes seconds; a taken port is said before
+
     return create_app(settings)
 
 
@@ -73,6 +80,7 @@ def _log(settings: Settings) -> None:
         level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s"
     )
     logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells its dialect at every start
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # it tells every request to the encoder
 
 
 def _refuse_open_address(settings: Settings) -> None:

@@ -2,35 +2,22 @@
 
 from __future__ import annotations
 
-import argparse
-import gc
 import json
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 from app.settings import ROOT
-from app.threads import one_thread_a_process
-from bench.books import SEED, damaged, make_book
+from bench.books import SEED, make_book
 from bench.data import shipped
-from bench.memory import resident
-from bench.progress import Progress, say
+from bench.progress import say
 from bench.report import Section, Table
+from bench.search_worker import LEAST, PATIENCE, QUERIES, Figures
 from bench.searchers import LIMIT, SEARCHERS
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 LARGEST = {"RapidFuzz extract": 100_000}  # beyond, a query takes seconds
-QUERIES = 1_000
-LEAST = 30
-PATIENCE = 20.0  # seconds of queries
-
-Figures = dict[str, Any]
 
 
 def run(eval_folder: Path) -> Section:
@@ -94,63 +81,7 @@ def _ratios(found: dict[tuple[str, int], Figures]) -> list[str]:
 
 
 def _in_process(name: str, book: Path) -> Figures:
-    command = [sys.executable, "-m", "bench.search_speed", name, str(book)]
+    command = [sys.executable, "-m", "bench.search_worker", name, str(book)]
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True, text=True)
     figures: Figures = json.loads(done.stdout)
     return figures
-
-
-def measure(name: str, book: Path) -> Figures:
-    """Builds one search and asks it, in this process."""
-    asks = book.read_text("utf-8").split("\n")
-    queries = damaged(asks, QUERIES)
-    gc.collect()
-    before = resident()
-    started = time.perf_counter()
-    try:
-        search = SEARCHERS[name](asks)
-    except ModuleNotFoundError as error:
-        return {"missing": error.name}
-    build = time.perf_counter() - started
-    for text, _ in queries[:5]:
-        search(text)
-    gc.collect()
-    memory = resident() - before
-    took, hits = _ask(search, queries)
-    return {
-        "build": build,
-        "memory": memory,
-        "p50": float(np.median(took)) * 1000,
-        "p99": float(np.percentile(took, 99)) * 1000,
-        "hit": hits / len(took),
-        "queries": len(took),
-    }
-
-
-def _ask(search: Callable[[str], Any], queries: list[tuple[str, int]]) -> tuple[list[float], int]:
-    took: list[float] = []
-    hits = 0
-    with Progress("asking", len(queries)) as progress:
-        for text, row in queries:
-            started = time.perf_counter()
-            found = search(text)
-            took.append(time.perf_counter() - started)
-            hits += row in found
-            progress.step()
-            if sum(took) > PATIENCE and len(took) >= LEAST:
-                break
-    return took, hits
-
-
-def main() -> None:
-    """One search and one book, figures as JSON on stdout."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("name", choices=SEARCHERS)
-    parser.add_argument("book", type=Path)
-    arguments = parser.parse_args()
-    one_thread_a_process()
-    print(json.dumps(measure(arguments.name, arguments.book)))
-
-
-if __name__ == "__main__":
-    main()

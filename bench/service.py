@@ -134,7 +134,7 @@ def _row(
         title,
         kind,
         f"{median(x.per_second for x in loads):,.0f}",
-        f"{share:.2f}",
+        f"{share:.3f}",
         f"{median(x.p50 for x in loads):.1f}",
         f"{median(x.p99 for x in loads):.1f}",
         f"{median(alone):.2f}",
@@ -220,9 +220,9 @@ def _load(port: int, bodies: Path, connections: int, seconds: int = SECONDS) -> 
     """One run of wrk."""
     script = bodies.parent / "load.lua"
     script.write_text(_SCRIPT)
-    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "-s", str(script)]
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s"]
     text = subprocess.run(
-        [*command, f"http://127.0.0.1:{port}/"],
+        [*command, "--latency", "-s", str(script), f"http://127.0.0.1:{port}/"],
         env=os.environ | {"BODIES": str(bodies)},
         capture_output=True,
         text=True,
@@ -246,7 +246,7 @@ def _number(pattern: str, text: str) -> float:
 
 
 def _milliseconds(share: str, text: str) -> float:
-    found = re.search(rf"^\s+{share}\s+([\d.]+)(us|ms|s|m)$", text, re.MULTILINE)
+    found = re.search(rf"^\s+{share}\s+([\d.]+)(us|ms|s|m)\s*$", text, re.MULTILINE)
     if not found:
         raise RuntimeError(f"wrk said something unexpected:\n{text}")
     return float(found[1]) * {"us": 0.001, "ms": 1, "s": 1000, "m": 60_000}[found[2]]

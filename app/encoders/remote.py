@@ -23,11 +23,11 @@ log = logging.getLogger(__name__)
 BATCH = 64
 BOOK_SECONDS = 60.0  # for 64 asks; a server may also have to read its model first
 _STATUS = {
-    401: "不接受密钥。请检查 HUASHU_ENCODER_KEY。",
-    403: "不接受密钥。请检查 HUASHU_ENCODER_KEY。",
+    401: "它不接受密钥。请检查 HUASHU_ENCODER_KEY。",
+    403: "它不接受密钥。请检查 HUASHU_ENCODER_KEY。",
     404: "没有这个地址或模型。请检查 HUASHU_ENCODER（多以 /v1/embeddings 结尾）"
     "和 HUASHU_ENCODER_MODEL。",
-    429: "说请求太多。请提高它的限额。",
+    429: "请求太多。请提高它的限额。",
 }
 
 
@@ -51,7 +51,7 @@ class RemoteEncoder:
         on_failure: Callable[[], None] = lambda: None,
     ) -> None:
         self._address = _checked(address)
-        self._server = f"句向量服务 {self._address.netloc.decode('ascii')} "
+        self._server = f"句向量服务（{self._address.netloc.decode('ascii')}）"
         self._model = model
         self._timeout = timeout
         self._breaker = Breaker(clock)
@@ -107,8 +107,8 @@ class RemoteEncoder:
                 f"连不上{self._server}。请检查 HUASHU_ENCODER 的地址，以及服务是否已启动。"
             ) from error
         if answer.status_code != 200:
-            words = _STATUS.get(answer.status_code, "出错。请查看它的日志。")
-            raise EncoderError(f"{self._server}（{answer.status_code}）{words}")
+            words = _STATUS.get(answer.status_code, "它出错了。请查看它的日志。")
+            raise EncoderError(f"{self._server}的回答是 {answer.status_code}：{words}")
         try:
             return answer.json()
         except (ValueError, RecursionError) as error:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from rapidfuzz import fuzz
@@ -47,26 +47,36 @@ class Guarded:
     notes: tuple[str, ...]
 
 
+@dataclass(slots=True)
+class _Text:
+    """A folded text with what guards have read in it so far; kept for asks, which recur."""
+
+    plain: str
+    signs: dict[object, str] = field(default_factory=dict)
+    refused: dict[object, dict[str, str]] = field(default_factory=dict)
+    numbers: dict[str, set[str]] | None = None
+
+
 class Guards:
     """The guards of one book, with its asks and near misses prepared."""
 
     def __init__(self, book: Phrasebook) -> None:
         self._rules = [_compile(g) for g in book.guards]
         self._numbers = _number_pattern(book.guard_units)
-        self._plain_asks: dict[str, str] = {}
+        self._asks: dict[str, _Text] = {}
         self._misses = {e.id: _cores(e) for e in book.entries if e.near_misses}
 
     def apply(self, message: Normalized, candidates: Sequence[Candidate]) -> list[Guarded]:
         """The candidates with lowered confidence where a guard speaks, best first."""
-        found = [self._one(message, c) for c in candidates]
+        text = _Text(_plain(message.raw))
+        found = [self._one(message.core, text, c) for c in candidates]
         return sorted(found, key=lambda g: -g.candidate.confidence)
 
-    def _one(self, message: Normalized, candidate: Candidate) -> Guarded:
-        miss = self._near_miss(message.core, candidate.entry.id)
+    def _one(self, core: str, left: _Text, candidate: Candidate) -> Guarded:
+        miss = self._near_miss(core, candidate.entry.id)
         if miss:
             veto = f"与反例“{miss}”几乎相同，不采用。"
             return Guarded(replace(candidate, confidence=0.001), (veto,))
-        left = _plain(message.raw)
         note = self._conflict(left, candidate.ask)
         if not note:
             return Guarded(candidate, ())
@@ -86,26 +96,30 @@ class Guards:
 
     def conflict(self, message: str, ask: str) -> str | None:
         """Why message and ask can not mean the same; None when no guard speaks."""
-        return self._conflict(_plain(message), ask)
+        return self._conflict(_Text(_plain(message)), ask)
 
-    def _conflict(self, left: str, ask: str) -> str | None:
-        right = self._plain_asks.get(ask)
+    def _conflict(self, left: _Text, ask: str) -> str | None:
+        right = self._asks.get(ask)
         if right is None:
-            right = self._plain_asks[ask] = _plain(ask)
+            right = self._asks[ask] = _Text(_plain(ask))
         for rule in self._rules:
             words = rule.conflict(left, right)
             if words:
                 return f"{rule.guard.title}：客户说“{words[0]}”，问法说“{words[1]}”。"
         return self._numbers_differ(left, right)
 
-    def _numbers_differ(self, left: str, right: str) -> str | None:
-        if self._numbers is None:
-            return None
-        a, b = _numbers(self._numbers, left), _numbers(self._numbers, right)
+    def _numbers_differ(self, left: _Text, right: _Text) -> str | None:
+        a = self._read_numbers(left)
+        b = self._read_numbers(right) if a else {}
         for unit in sorted(a.keys() & b.keys()):
             if not a[unit] & b[unit] and _UNKNOWN not in a[unit] | b[unit]:
                 return f"数字不同：客户说{min(a[unit])}{unit}，问法说{min(b[unit])}{unit}。"
         return None
+
+    def _read_numbers(self, text: _Text) -> dict[str, set[str]]:
+        if text.numbers is None:
+            text.numbers = _numbers(self._numbers, text.plain) if self._numbers else {}
+        return text.numbers
 
 
 class _Words:
@@ -131,16 +145,20 @@ class _Polarity:
         self.guard = guard
         self._words = _Words(guard)
 
-    def conflict(self, left: str, right: str) -> tuple[str, str] | None:
+    def conflict(self, left: _Text, right: _Text) -> tuple[str, str] | None:
         """The opposite words of two texts; None when they do not differ in sign."""
         a = self._sign(left)
         b = self._sign(right) if a else ""
         return (a[1:], b[1:]) if a and b and a[0] != b[0] else None
 
-    def _sign(self, text: str) -> str:
+    def _sign(self, text: _Text) -> str:
         """ "+word" or "-word"; "" when the text says neither or both."""
-        found = {kind + match[0] for kind, match in self._words.find(text) if kind}
-        return min(found) if len({f[0] for f in found}) == 1 else ""
+        sign = text.signs.get(self)
+        if sign is None:
+            found = {kind + match[0] for kind, match in self._words.find(text.plain) if kind}
+            sign = min(found) if len({f[0] for f in found}) == 1 else ""
+            text.signs[self] = sign
+        return sign
 
 
 class _Refusal:
@@ -154,27 +172,31 @@ class _Refusal:
         self.guard = guard
         self._words = _Words(guard)
 
-    def conflict(self, left: str, right: str) -> tuple[str, str] | None:
+    def conflict(self, left: _Text, right: _Text) -> tuple[str, str] | None:
         """The refusal and the wording that it meets; None when nothing refused is wanted."""
         a, b = self._refused(left), self._refused(right)
-        for refused, other, text in ((a, b, right), (b, a, left)):
-            for pair, words in refused.items():
-                if pair not in other and _plainly(pair, text):
-                    return (words, pair) if refused is a else (pair, words)
+        for pair, words in a.items():
+            if pair not in b and _plainly(pair, right.plain):
+                return words, pair
+        for pair, words in b.items():
+            if pair not in a and _plainly(pair, left.plain):
+                return pair, words
         return None
 
-    def _refused(self, text: str) -> dict[str, str]:
+    def _refused(self, text: _Text) -> dict[str, str]:
         """Pairs of characters that are refused, with the words that refuse them.
 
         One character alone counts when nothing follows it: 没碎, 不退了.
         """
-        found: dict[str, str] = {}
-        text = _EITHER.sub(r"\1", text)
-        for kind, match in self._words.find(text):
-            if kind == "-":
-                scope = _scope(text, match.end() - 1)[: REACH * len(match[0])]
-                for key in _keys(scope, firm=len(match[0]) > 1):
-                    found.setdefault(key, match[0] + scope[1:])
+        found = text.refused.get(self)
+        if found is None:
+            found = text.refused[self] = {}
+            plain = _EITHER.sub(r"\1", text.plain)
+            for kind, match in self._words.find(plain):
+                if kind == "-":
+                    scope = _scope(plain, match.end() - 1)[: REACH * len(match[0])]
+                    for key in _keys(scope, firm=len(match[0]) > 1):
+                        found.setdefault(key, match[0] + scope[1:])
         return found
 
 
@@ -195,6 +217,8 @@ def _keys(scope: str, *, firm: bool) -> list[str]:
 
 def _plainly(pair: str, text: str) -> bool:
     """Whether a text says these two characters without a negation shortly before."""
+    if pair not in text:
+        return False
     text = _EITHER.sub(r"\1", text)
     places = (m.start() for m in re.finditer(re.escape(pair), text))
     return any(not _NEGATION.search(text[:i]) for i in places)
@@ -216,7 +240,7 @@ def guard_problems(guards: Iterable[Guard]) -> list[FileFinding]:
     for guard in guards:
         rule = _compile(guard)
         for example in guard.examples:
-            conflict = rule.conflict(_plain(example.a), _plain(example.b))
+            conflict = rule.conflict(_Text(_plain(example.a)), _Text(_plain(example.b)))
             if bool(conflict) != example.conflict:
                 wanted = "应被判为相反" if example.conflict else "不应被判为相反"
                 found.append(

@@ -14,8 +14,8 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from jinja2 import StrictUndefined, Undefined, meta, nodes
 from jinja2 import TemplateError as JinjaError
+from jinja2 import Undefined, meta, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from app.engine.errors import TemplateError
@@ -80,10 +80,7 @@ def blank(title: str) -> str:
 
 def _environment() -> ImmutableSandboxedEnvironment:
     # Plain text goes into chat windows; pages escape it where they show it.
-    # A name that the book does not declare must not vanish without a word: it raises.
-    environment = ImmutableSandboxedEnvironment(
-        autoescape=False, trim_blocks=True, undefined=StrictUndefined
-    )
+    environment = ImmutableSandboxedEnvironment(autoescape=False, trim_blocks=True)
     environment.globals.clear()  # no range(): a template can not run long
     return environment
 
@@ -150,7 +147,10 @@ def render(template: str, book: Phrasebook, context: Context) -> Rendered:
 
 
 def _tidy(text: str) -> str:
-    """One paragraph without invisible characters: YAML folds lines into spaces, which Chinese does not want."""
+    """One paragraph without invisible characters.
+
+    YAML folds lines into spaces, which Chinese does not want.
+    """
     text = " ".join(_INVISIBLE.sub("", text).split())
     return re.sub(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])", "", text)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from app.engine.burst import segments
 from app.engine.compose import Composer, Piece
@@ -142,9 +143,10 @@ class Suggester:
 
     def _asks(self, texts: tuple[str, ...], ranker: Ranker) -> list[_Ask]:
         """The asks of a burst: courtesies dropped before a real ask, repeats once."""
-        asks: list[_Ask] = []
-        for text in texts:
-            asks.extend(self._split(text, ranker))
+        readings = [_readings(text) for text in texts]
+        # All at once: one request to an encoder that is far away.
+        judged = iter(self._judge([r for several in readings for r in several], ranker))
+        asks = [a for several in readings for a in _settled(list(islice(judged, len(several))))]
         if len(texts) > 1 and not any(a.decision == "answer" for a in asks):
             whole = self._judge(["，".join(texts)], ranker)[0]
             if whole.confidence > max((a.confidence for a in asks), default=0.0):
@@ -161,18 +163,6 @@ class Suggester:
                 unique.append(ask)
         return unique
 
-    def _split(self, text: str, ranker: Ranker) -> list[_Ask]:
-        """One message as one ask, or as several when its pieces each have a sure answer."""
-        pieces = segments(text)
-        if len(pieces) < 2:
-            return self._judge([text], ranker)
-        whole, *parts = self._judge([text, *pieces], ranker)
-        sure = [p for p in parts if p.decision == "answer"]
-        real = {p.entry_id for p in sure if p.entry_id not in COURTESY}
-        if len(real) >= 2 or (real and whole.decision != "answer"):
-            return sure
-        return [whole]
-
     def _judge(self, texts: Sequence[str], ranker: Ranker) -> list[_Ask]:
         forms: list[Normalized] = [normalize(t) for t in texts]
         ranked = ranker.rank(forms, KEEP)
@@ -185,6 +175,22 @@ class Suggester:
     def _deadline(self, made: Sequence[Suggestion], decision: Decision) -> Deadline | None:
         entry_id = made[0].entry_id if made and decision != "none" else UNKNOWN
         return self._composer.deadline(entry_id)
+
+
+def _readings(text: str) -> list[str]:
+    """A message as a whole, and its pieces when it has several."""
+    pieces = segments(text)
+    return [text, *pieces] if len(pieces) > 1 else [text]
+
+
+def _settled(readings: Sequence[_Ask]) -> list[_Ask]:
+    """One message as one ask, or as several when its pieces each have a sure answer."""
+    whole, *parts = readings
+    sure = [p for p in parts if p.decision == "answer"]
+    real = {p.entry_id for p in sure if p.entry_id not in COURTESY}
+    if len(real) >= 2 or (real and whole.decision != "answer"):
+        return sure
+    return [whole]
 
 
 def _decide(found: Sequence[Guarded], limits: Thresholds) -> Decision:

@@ -29,7 +29,8 @@ async def readyz(service: ServiceDep, response: Response) -> dict[str, Any]:
     A broken newest version of the files is told, but the last good book goes on serving: 200.
     So is an encoder that fails, while messages are matched by characters alone.
     """
-    store = await run_in_threadpool(_store_problem, service)
+    # Where reading works and writing does not, only the writer has noticed.
+    store = await run_in_threadpool(_store_problem, service) or service.writer.state().error
     shelf, state = service.bookshelf, service.writer.state()
     if store:
         response.status_code = 503

@@ -19,11 +19,10 @@ def test_the_cache_is_never_in_the_way(huashu: Huashu, tmp_path: Path) -> None:
     [file] = (tmp_path / "cache").iterdir()
     whole = file.stat().st_size
 
-    for damaged in (file.read_bytes()[: whole // 2], b"PK\x03\x04" + b"\0" * 100):
-        file.write_bytes(damaged)
-        assert huashu(*ASK, HUASHU_ENCODER="bundled").json() == first
-        assert list((tmp_path / "cache").iterdir()) == [file]
-        assert file.stat().st_size == whole
+    file.write_bytes(file.read_bytes()[: whole // 2])
+    assert huashu(*ASK, HUASHU_ENCODER="bundled").json() == first
+    assert list((tmp_path / "cache").iterdir()) == [file]
+    assert file.stat().st_size == whole
 
     (tmp_path / "file").write_text("x", encoding="utf-8")
     settings = {"HUASHU_ENCODER": "bundled", "HUASHU_CACHE_DIR": str(tmp_path / "file")}

@@ -211,6 +211,7 @@ def test_eval_names_the_wrong_line(tmp_path: Path, line: str) -> None:
 def test_eval_of_wrong_files(huashu: Huashu, tmp_path: Path) -> None:
     wrong = write(tmp_path / "wrong.jsonl", [CASES[0], "{"])
     assert "wrong.jsonl:2 应为一行 JSON" in huashu("eval", wrong).refused()
-    assert "读不了文件" in huashu("eval", "nowhere.jsonl").refused()
     empty = write(tmp_path / "empty.jsonl", [""])
-    assert "没有用例" in huashu("eval", empty).refused()
+    for path, says in ((tmp_path / "nowhere.jsonl", "读不了文件"), (empty, "没有用例")):
+        with pytest.raises(CasesError, match=says):
+            read_cases(path)

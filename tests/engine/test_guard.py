@@ -199,7 +199,9 @@ def test_a_word_without_content_matches_nothing(book_of: Callable[[str], Phraseb
 
 def test_examples_that_do_not_come_out_are_found(book_of: Callable[[str], Phrasebook]) -> None:
     assert guard_problems(book_of(BOOK).guards) == []
-    wrong = BOOK.replace("{a: 收到了, b: 没收到, conflict: true}", "{a: 收到, b: 收到了, conflict: true}")
+    wrong = BOOK.replace(
+        "{a: 收到了, b: 没收到, conflict: true}", "{a: 收到, b: 收到了, conflict: true}"
+    )
     (finding,) = guard_problems(book_of(wrong).guards)
     assert (finding.rule_id, finding.severity) == ("guard.example", "error")
     assert (finding.mark.file, finding.mark.line) == ("book.yaml", 9)

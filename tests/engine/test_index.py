@@ -59,7 +59,9 @@ def test_a_limit_keeps_as_many_and_no_more(cores: list[str], limit: int) -> None
 def test_an_ask_is_found_among_many_that_look_alike() -> None:
     # More postings than the budget for every common gram.
     digits = "零一二三四五六七八九"
-    cores = ["这个商品" + "".join(digits[int(d)] for d in str(i)) + "号多少钱" for i in range(9_000)]
+    cores = [
+        "这个商品" + "".join(digits[int(d)] for d in str(i)) + "号多少钱" for i in range(9_000)
+    ]
     index = GramIndex(cores)
     missed = [i for i in range(0, 9_000, 450) if i not in index.candidates(cores[i], 60)]
     assert missed == []

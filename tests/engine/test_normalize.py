@@ -17,7 +17,8 @@ from app.engine.normalize import (
 
 ANY = st.text(alphabet=st.characters(exclude_categories=()), max_size=60)
 CHAT = st.text(
-    alphabet="您你好在吗亲請问0１7天,，。!?？～~啊呢哦 \n光碟軟體😀[]数字x/:086\u200b\u202e\x00\ud800甚么http",
+    alphabet="您你好在吗亲請问0１7天,，。!?？～~啊呢哦 \n光碟軟體😀[]数字x/:086"
+    "\u200b\u202e\x00\ud800甚么http",
     max_size=40,
 )
 
@@ -80,7 +81,8 @@ def test_traditional_wording_is_taiwans() -> None:
 
 
 @pytest.mark.parametrize(
-    ("char", "folded"), [("Ａ", "a"), ("貨", "货"), ("﷽", "﷽"), ("\udfff", " "), ("😀", "😀")],
+    ("char", "folded"),
+    [("Ａ", "a"), ("貨", "货"), ("﷽", "﷽"), ("\udfff", " "), ("😀", "😀")],
     ids=ascii,
 )
 def test_one_character_stays_one(char: str, folded: str) -> None:

@@ -1,4 +1,4 @@
-"""The shipped book with the bundled encoder: look-alikes stay unanswered, bursts are taken apart."""
+"""The shipped book, bundled encoder: look-alikes stay unanswered, bursts are taken apart."""
 
 from __future__ import annotations
 

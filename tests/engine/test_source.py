@@ -17,7 +17,9 @@ from app.engine.model import FileFinding, Mark, Phrasebook
 from app.engine.source import SECTIONS, read_book
 
 ROOT = Path(__file__).parents[2]
-ENTRY = "entries:\n  - id: a.b\n    title: 一\n    asks:\n      - 问一\n      - 问二\n    reply: 答\n"
+ENTRY = (
+    "entries:\n  - id: a.b\n    title: 一\n    asks:\n      - 问一\n      - 问二\n    reply: 答\n"
+)
 LINE_BREAK = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
 
 
@@ -95,7 +97,10 @@ def test_values_stay_what_was_typed(text: str) -> None:
             ENTRY + "book: {thresholds: {answer: 0.2, choose: 0.3}}\n",
             [("book.thresholds", 8, 20)],
         ),
-        (ENTRY + "facts: {a: {title: 一, value: 二, valid_from: 明天}}\n", [("schema.date", 8, 45)]),
+        (
+            ENTRY + "facts: {a: {title: 一, value: 二, valid_from: 明天}}\n",
+            [("schema.date", 8, 45)],
+        ),
         (ENTRY + "variables: {订 单: {title: 一}}\n", [("variable.name", 8, 18)]),
         (
             ENTRY + "closings: [{id: c.a, text: 再见, when: {mood: [calm, sad]}}]\n",
@@ -154,7 +159,8 @@ def test_facts_procedures_and_the_rest() -> None:
         + "book: {name: 店, language: zh, thresholds: {answer: 0.8, choose: 0.2}}\n"
         + "shop: {id: s1}\n"
         + "facts: {a: {title: 一, value: 二, valid_until: 2026-01-02, otherwise: 三}}\n"
-        + "procedures: [{id: sla.a, value: 快, seconds: 15, applies: {entry: 'a.*', channel: phone},"
+        + "procedures: [{id: sla.a, value: 快, seconds: 15,"
+        + " applies: {entry: 'a.*', channel: phone},"
         + " tiers: [{customers: 5, seconds: 60}], fields: [一, 二]}]\n"
         + "lexicon: [[退钱, 退款]]\n"
         + "out_of_scope: [闲聊, {title: 其他, texts: [天气, 股票]}]\n"
@@ -175,11 +181,10 @@ def test_facts_procedures_and_the_rest() -> None:
 PIECES = st.sampled_from(
     [*SECTIONS, "id", "title", "reply", "asks", "when", "platform", "yes", "text", "specs"]
 )
-YAMLISH = st.lists(
-    st.one_of(PIECES, st.sampled_from([": ", "\n", "\n  ", "\n  - ", "- ", "[", "]", "{", "}", ", "]),
-              st.sampled_from(["&a ", "*a", "!!x ", "|\n", '"', "'", "#", "---\n", "答", "\t", "\x85", "\u2028"])),
-    max_size=40,
-).map("".join)  # fmt: skip
+SIGNS = st.sampled_from(
+    ["\n  - ", "\n  ", ": ", "- ", "[", "]", "{", "}", ", ", "&a ", "*a", "!!x ", "#", "---\n"]
+) | st.sampled_from(["答", "\t", "\x85", "\u2028", '"', "'", ">\n", "|\n", "\n"])
+YAMLISH = st.lists(st.one_of(PIECES, SIGNS), max_size=40).map("".join)
 
 
 def marks(book: Phrasebook, findings: Iterable[FileFinding]) -> list[Mark]:

@@ -103,7 +103,9 @@ procedures:
 MESSAGES = st.lists(
     st.one_of(
         st.text(alphabet=st.characters(exclude_categories=()), max_size=40),
-        st.text("什么时候发货快递到哪里退票开活动在吗？，。\n\x00\u202e\u200b\ud800{{}}%", max_size=30),
+        st.text(
+            "什么时候发货快递到哪里退票开活动在吗？，。\n\x00\u202e\u200b\ud800{{}}%", max_size=30
+        ),
     ),
     max_size=5,
 )
@@ -133,7 +135,9 @@ def test_a_sure_answer(engine: Suggester, context: Context, message: str, entry_
     assert [(p.message, p.entry_id) for p in answer.parts] == [(message, entry_id)]
 
 
-@pytest.mark.parametrize("message", ["", " ", "！？", "\x00", "\ud800", "今天天气真好啊"], ids=ascii)
+@pytest.mark.parametrize(
+    "message", ["", " ", "！？", "\x00", "\ud800", "今天天气真好啊"], ids=ascii
+)
 def test_silence(engine: Suggester, context: Context, message: str) -> None:
     answer = engine.suggest([message], context)
     assert (answer.decision, answer.suggestions) == ("none", ())
@@ -241,9 +245,7 @@ def test_findings_below_error_go_with_the_suggestion(engine: Suggester, context:
     assert engine.suggest(["什么时候发货"], context).suggestions[0].findings == ()
 
 
-@pytest.mark.parametrize(
-    ("day", "body"), [(22, "目前满百减十。"), (23, "目前暂无活动。")]
-)
+@pytest.mark.parametrize(("day", "body"), [(22, "目前满百减十。"), (23, "目前暂无活动。")])
 def test_an_expired_fact_is_not_sent(
     engine: Suggester, context: Context, day: int, body: str
 ) -> None:
@@ -257,7 +259,12 @@ def test_an_expired_fact_is_not_sent(
         ({}, "您的订单正在路上。", (), ("order_no",)),
         ({"order_no": "E123"}, "E123正在路上。", ("order_no",), ()),
         ({"order_no": "\x00\u202e"}, "您的订单正在路上。", (), ("order_no",)),
-        ({"order_no": "{{ shop.return_days }}"}, "{{ shop.return_days }}正在路上。", ("order_no",), ()),
+        (
+            {"order_no": "{{ shop.return_days }}"},
+            "{{ shop.return_days }}正在路上。",
+            ("order_no",),
+            (),
+        ),
         ({"other": "x"}, "您的订单正在路上。", (), ("order_no",)),
     ],
     ids=ascii,
@@ -274,7 +281,9 @@ def test_variables(
     assert (found.body, found.filled, found.missing) == (body, filled, missing)
 
 
-@pytest.mark.parametrize("value", ["加微信", "加\u200b微\u200b信", "加微\u202e信", "加\x00微信"], ids=ascii)
+@pytest.mark.parametrize(
+    "value", ["加微信", "加\u200b微\u200b信", "加微\u202e信", "加\x00微信"], ids=ascii
+)
 def test_a_forbidden_word_can_not_come_in_through_a_value(
     engine: Suggester, context: Context, value: str
 ) -> None:
@@ -305,10 +314,8 @@ def test_deadlines(
     assert (deadline.rule, deadline.seconds) == (rule, seconds)
 
 
-def test_no_procedures_no_deadline(
-    engine_of: Callable[[str], Suggester], context: Context
-) -> None:
-    engine = engine_of(BOOK.split("procedures:")[0])
+def test_no_procedures_no_deadline(engine_of: Callable[[str], Suggester], context: Context) -> None:
+    engine = engine_of(BOOK.split("procedures:", maxsplit=1)[0])
     assert engine.suggest(["什么时候发货"], context).deadline is None
 
 
@@ -354,7 +361,7 @@ def test_a_repeated_ask_is_answered_once(engine: Suggester, context: Context) ->
 def test_fragments_are_read_together(
     engine_of: Callable[[str], Suggester], context: Context
 ) -> None:
-    engine = engine_of(BOOK.replace("answer: 0.6", "answer: 0.95"))
+    engine = engine_of(BOOK.replace("answer: 0.6", "answer: 0.98"))
     (part,) = engine.suggest(["帮我", "查一下", "物流"], context).parts
     assert (part.message, part.entry_id, part.decision) == (
         "帮我，查一下，物流",

@@ -169,6 +169,22 @@ def test_written_by_a_newer_program(tmp_path: Path) -> None:
         assert shop.suggest(RUSH)["decision"] == "answer"
 
 
+def test_a_store_that_only_reads(tmp_path: Path) -> None:
+    """Reading works, so only the journal's writer can tell."""
+    with opened(tmp_path, phrasebook=write_book(tmp_path / "book")) as shop:
+        shop.suggest(RUSH)
+    url = f"sqlite:///file:{shop.database}?mode=ro&uri=true"
+    with opened(tmp_path, phrasebook=tmp_path / "book", database_url=url) as shop:
+        suggestion_id = shop.suggest(RUSH)["id"]
+        sent = {"suggestion_id": suggestion_id, "outcome": "sent"}
+        problem(shop.client.post("/v1/feedback", json=sent), 503, "store.read-only")
+        answer = shop.client.get("/readyz")
+        assert answer.status_code == 503
+        assert answer.json()["store"]["code"] == "store.read-only"
+        assert answer.json()["store"]["queued"] == 1
+        assert shop.suggest(RUSH)["decision"] == "answer"
+
+
 @pytest.mark.xfail(
     strict=True,
     reason="an open connection goes on with the deleted file: /readyz stays 200 and feedback 201",
@@ -204,10 +220,11 @@ def test_postgresql_stops_and_comes_back(postgres: PostgresServer, tmp_path: Pat
         away(shop, "store.unreachable")
         kept = shop.suggest(RUSH)["id"]
         postgres.start()
-        assert shop.client.get("/readyz").status_code == 200
         # What was suggested meanwhile is stored now: feedback finds it.
         sent = {"suggestion_id": kept, "outcome": "sent"}
         assert shop.client.post("/v1/feedback", json=sent).status_code == 201
+        # The feedback was committed: the writer knows that the store is back.
+        assert shop.client.get("/readyz").status_code == 200
         assert shop.client.get("/v1/stats").json()["outcomes"]["sent"] == 2
 
 
