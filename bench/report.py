@@ -17,7 +17,8 @@ Made by `make bench` (`python -m bench`); nothing in this file is written by han
 measured in the same run, on the same data and the same machine, so read the ratios: absolute \
 times are from a shared machine that had other work to do at the time, and times are medians \
 unless the column says otherwise. Everything but time is deterministic. \
-`python -m bench NAME --write` renews one section. The peers bm25s and tantivy are the dependency group `bench`; wrk is a Debian package.
+`python -m bench NAME --write` renews one section. The peers bm25s and tantivy are the dependency \
+group `bench`; wrk is a Debian package.
 
 The data of the quality figures is read from the folder that `--eval` names and is not part of \
 the project; what it holds is told in each section.

@@ -37,7 +37,7 @@ def measure(name: str, book: Path) -> Figures:
     try:
         search = SEARCHERS[name](asks)
     except ModuleNotFoundError as error:
-        return {"missing": error.name}
+        return {"missing": f"not installed: {error.name}"}
     build = time.perf_counter() - started
     for text, _ in queries[:5]:
         search(text)

@@ -26,7 +26,7 @@ from bench.progress import say
 from bench.report import Section, Table
 
 CONNECTIONS = 32
-SECONDS = 6
+SECONDS = 4
 ROUNDS = 3
 WAIT = 120.0
 ENCODERS = ("none", "bundled")
@@ -112,8 +112,8 @@ def _compare(home: Path, encoder: str, files: Mapping[str, Path]) -> list[list[s
             for _ in range(ROUNDS):
                 bare.append(_load(other_port, bodies, CONNECTIONS))
                 own.append(_load(port, bodies, CONNECTIONS))
-                alone.append(_load(port, bodies, 1, 2).p50)
-                bare_alone.append(_load(other_port, bodies, 1, 2).p50)
+                alone.append(_load(port, bodies, 1, 1).p50)
+                bare_alone.append(_load(other_port, bodies, 1, 1).p50)
             memory, bare_memory = resident(process.pid), resident(other.pid)
         title = f"**Huashu**, encoder {encoder}"
         rows.append(_row(title, kind, own, bare, alone, memory))

@@ -7,12 +7,17 @@ original. Lone surrogates, which no UTF-8 library takes, become U+FFFD.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 
 import opencc
 
 _CJK = range(0x4E00, 0xA000)
+# Soft hyphen, zero-width and direction marks, joiners, byte order mark, variation selectors.
+_INVISIBLE = re.compile(
+    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]"
+)
 # What has a meaning of its own in a pattern and therefore must be escaped after folding.
 _PATTERN_SIGNS = frozenset(r"\.+*?()|[]{}^$-")
 # Forms of a pronoun that the conversion of script leaves alone.
@@ -66,6 +71,18 @@ _TABLE = _Table()
 def fold(text: str) -> str:
     """The folded text; `len(fold(text)) == len(text)` and folding twice changes nothing more."""
     return text.translate(_TABLE)
+
+
+def without_invisible(text: str) -> tuple[str, list[int]]:
+    """The text without characters that do not show, and where each kept one stood.
+
+    Words are split by them to slip past filters (加微\u200b信); emoji need some of them, which is
+    why only the copy that is checked goes without. The places are empty when nothing was dropped.
+    """
+    if not _INVISIBLE.search(text):
+        return text, []
+    places = [i for i, character in enumerate(text) if not _INVISIBLE.match(character)]
+    return "".join(text[i] for i in places), places
 
 
 def fold_pattern(pattern: str) -> str:

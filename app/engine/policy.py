@@ -5,10 +5,11 @@ The rules are data (phrasebook/policies/*.yaml); this file only applies them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from fnmatch import fnmatchcase
 
-from app.engine.folding import fold
+from app.engine.folding import fold, without_invisible
 from app.engine.model import FileFinding, Finding, Mark, Policy
 from app.engine.protected import customer_quotes
 from app.engine.rule_matcher import (
@@ -43,8 +44,17 @@ class PolicyChecker:
 
         Never raises on any str. A rule of a platform applies only when that platform is named; a
         rule of a stage applies also while the stage is unknown. Wording inside a quotation of the
-        customer is no finding.
+        customer is no finding. Characters that do not show neither hide wording nor shift offsets.
         """
+        visible, places = without_invisible(text)
+        if len(visible) == len(text):
+            return self._check(text, platform, stage, entry_id)
+        found = self._check(visible, platform, stage, entry_id)
+        return tuple(_placed(f, text, places) for f in found)
+
+    def _check(
+        self, text: str, platform: str | None, stage: str | None, entry_id: str | None
+    ) -> tuple[Finding, ...]:
         encoded = Encoded(text)
         hits = self._matcher.find(encoded)
         quotes = customer_quotes(encoded) if hits else []
@@ -84,6 +94,14 @@ def _trigger(policy: Policy) -> Trigger:
             p for p in policy.exception_patterns if pattern_problem(p) is None
         ),
     )
+
+
+def _placed(finding: Finding, text: str, places: Sequence[int]) -> Finding:
+    """A finding in the visible text moved to the whole text."""
+    if finding.start == finding.end:
+        return finding
+    start, end = places[finding.start], places[finding.end - 1] + 1
+    return replace(finding, start=start, end=end, text=text[start:end])
 
 
 def _wanted(policy: Policy, entry_id: str | None) -> bool:

@@ -19,6 +19,9 @@ except ImportError:  # PyYAML without libyaml: slower, same nodes
     from yaml import SafeLoader as _Loader  # type: ignore[assignment]
 
 
+DEEPEST = 32  # levels of nesting; the book's own files need six
+
+
 class Problems:
     """Collects findings while files are read."""
 
@@ -160,20 +163,39 @@ def items(found: Mapping[str, Value], key: str) -> list[Value]:
 
 def parse(text: str, file: str, problems: Problems) -> Value | None:
     """Parses one file. A syntax error is reported with its place; None is returned then."""
-    loader = None
     try:
-        loader = _Loader(text)
-        node = loader.get_single_node()
+        text.encode()
+        if not _shallow(text, file, problems):
+            return None
+        node = yaml.compose(text, Loader=_Loader)
+    except UnicodeEncodeError as error:
+        line = text.count("\n", 0, error.start) + 1
+        column = error.start - text.rfind("\n", 0, error.start)
+        problems.add("yaml.syntax", Mark(file, line, column), "有不完整的字符。", "请删去它。")
+        return None
     except yaml.YAMLError as error:
         _report_syntax(error, file, problems)
         return None
-    finally:
-        if loader is not None:
-            loader.dispose()
     if node is None:
         problems.add("yaml.empty", Mark(file, 1, 1), "文件是空的。", "请填写内容，或删除这个文件。")
         return None
     return Value(node, file, problems)
+
+
+def _shallow(text: str, file: str, problems: Problems) -> bool:
+    """Whether nothing nests deeper than people write: composing recurses, and would overflow."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > DEEPEST:
+            start = event.start_mark
+            place = Mark(file, start.line + 1, start.column + 1) if start else Mark(file, 1, 1)
+            problems.add("yaml.syntax", place, "嵌套太深。", "请检查多余的括号和缩进。")
+            return False
+    return True
 
 
 def _report_syntax(error: yaml.YAMLError, file: str, problems: Problems) -> None:

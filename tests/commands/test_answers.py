@@ -38,9 +38,7 @@ def test_suggest_reads_a_burst_from_standard_input(huashu: Huashu) -> None:
     assert found["suggestions"][0]["text"].count("您好") == 1
 
 
-@pytest.mark.parametrize(
-    "stdin", [b"", b"\n \n", b"\xff\xfe\x00", "今天天气怎么样".encode()], ids=repr
-)
+@pytest.mark.parametrize("stdin", [b"\n \n", b"\xff\xfe\x00"], ids=repr)
 def test_suggest_says_nothing_when_not_sure(huashu: Huashu, stdin: bytes) -> None:
     ended = huashu("suggest", "-", stdin=stdin)
     assert ended.status == 0
@@ -135,11 +133,10 @@ def test_ids_of_the_shipped_book(tmp_path: Path) -> None:
 def test_ids(huashu: Huashu, tmp_path: Path) -> None:
     plain = huashu("ids")
     assert plain.status == 0
-    assert plain.out.split() == huashu("ids", "--json").json()
+    other = huashu("ids", "--json", "--phrasebook", "book", HUASHU_PHRASEBOOK="/nowhere")
+    assert plain.out.split() == other.json()
     assert {"greeting.first", "closing.any", "shipping.rush"} <= set(plain.out.split())
     assert {"rewrite.name", "policy.away", "sla.first_reply"} <= set(plain.out.split())
-    other = huashu("ids", "--phrasebook", "book", HUASHU_PHRASEBOOK="/nowhere")
-    assert other.out == plain.out
 
 
 def test_migrate_makes_the_folder_and_may_run_again(huashu: Huashu, tmp_path: Path) -> None:

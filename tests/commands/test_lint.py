@@ -21,8 +21,6 @@ def test_a_clean_book(huashu: Huashu) -> None:
     ended = huashu("lint")
     assert (ended.status, ended.out) == (0, "没有问题。\n")
     assert "4 个条目，10 条问法" in ended.err
-    assert huashu("lint", "--json").json() == []
-    assert huashu("lint", "--github").out == ""
     assert huashu("lint", "--sarif").json()["runs"][0]["results"] == []
 
 
@@ -71,7 +69,7 @@ def test_a_broken_book_for_programs(huashu: Huashu, broken: Path) -> None:
     assert place["region"]["startLine"] == int(line)
 
 
-@pytest.mark.parametrize("folder", ["nowhere", "book/entries.yaml", "n" * 300])
+@pytest.mark.parametrize("folder", ["book/entries.yaml", "n" * 300])
 def test_no_folder(huashu: Huashu, folder: str) -> None:
     told = huashu("lint", folder).refused()
     assert f"“{folder}”" in told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,12 @@ SHIPPED = Path(__file__).parents[2] / "phrasebook" / "moods.yaml"
 )
 def test_mood(messages: tuple[str, ...], mood: str) -> None:
     assert mood_of(messages, MOODS) == mood
+
+
+def test_the_longest_exception_goes_first() -> None:
+    moods = replace(MOODS, exceptions=("垃圾袋", "垃圾袋装垃圾"))
+    assert mood_of(("垃圾袋装垃圾",), moods) == "calm"
+    assert mood_of(("垃圾袋里有垃圾",), moods) == "upset"
 
 
 def test_without_words_everyone_is_calm() -> None:

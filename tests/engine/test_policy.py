@@ -176,3 +176,12 @@ def test_failing_specs_are_reported_with_their_place() -> None:
     assert [f.rule_id for f in found] == ["policy.spec", "policy.spec"]
     assert "不该报" in found[0].message and "什么也没报" in found[1].message
     assert found[1].mark.line == 8 and found[0].hint
+
+
+@pytest.mark.parametrize("hidden", ["\u200b", "\u00ad", "\u2060", "\u202e", "\ufe0f"])
+def test_characters_that_do_not_show_hide_nothing(hidden: str) -> None:
+    text = f"😀您加微{hidden}信聊吧"
+    found = [f for f in CHECKER.check(text) if f.rule_id == "policy.off_platform"]
+    assert found
+    assert all(text[f.start : f.end] == f.text for f in found)
+    assert any(hidden in f.text for f in found)

@@ -214,12 +214,10 @@ def test_any_text_is_read_and_marks_lie_inside_the_file(text: str) -> None:
         assert 1 <= mark.column <= max(map(len, lines)) + 2
 
 
-@pytest.mark.xfail(strict=True, reason="yaml_nodes.parse: libyaml can not encode lone surrogates")
 def test_a_lone_surrogate_is_a_finding() -> None:
     assert [f.rule_id for f in read("a: \ud800")[1]] == ["yaml.syntax"]
 
 
-@pytest.mark.xfail(strict=True, reason="yaml_nodes.parse: composing recurses in C and overflows")
 def test_deep_nesting_does_not_end_the_process() -> None:
     program = (
         "from app.engine.source import read_book\n"
