@@ -19,11 +19,11 @@ from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
-from pypinyin import Style, lazy_pinyin
 from scipy import sparse
 
 from app.engine.encode import Vectors
 from app.engine.errors import EncoderChanged
+from app.engine.pinyin import pinyin
 
 BUCKETS = 4096
 PINYIN_WEIGHT = 0.5
@@ -31,12 +31,6 @@ WHITENING_RIDGE = 1.0
 PRIOR_SAMPLES = 20.0
 
 Floats = npt.NDArray[np.float32]
-
-
-@lru_cache(maxsize=32_768)
-def pinyin(char: str) -> str:
-    """The syllable of one character without tone; other characters as they are."""
-    return lazy_pinyin(char, style=Style.NORMAL)[0]
 
 
 @lru_cache(maxsize=262_144)

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
-from scipy.optimize import minimize
 
 from app.engine.features import Floats
 
@@ -41,6 +40,8 @@ def fit_head(
     vectors: Floats, grams: sparse.csr_matrix, labels: npt.NDArray[np.intp], classes: int
 ) -> Head:
     """Fits the weights. Deterministic: starts from zero, a fixed number of steps."""
+    from scipy.optimize import minimize  # takes half a second: only who fits a book waits for it
+
     n, d = vectors.shape
     rows = np.arange(n)
     grams_t = grams.T.tocsr()

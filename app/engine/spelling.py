@@ -16,12 +16,8 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from pypinyin import Style
-from pypinyin.constants import PINYIN_DICT
-from pypinyin.style import convert as pinyin_style
-
 from app.engine.confusables import CONFUSABLES
-from app.engine.features import pinyin
+from app.engine.pinyin import pinyin, syllables
 
 LEAST = 2  # both pairs seen this often make a candidate
 LONGEST_SYLLABLE = 6
@@ -64,19 +60,19 @@ class Speller:
         if letters in self._latin:
             return letters
         best = ""
-        for syllables in _splits(letters):
-            found = self._read(syllables)
+        for reading in _splits(letters):
+            found = self._read(reading)
             if found and (not best or len(found) < len(best)):
                 best = found
         return best or letters
 
-    def _read(self, syllables: tuple[str, ...]) -> str:
+    def _read(self, sounds: tuple[str, ...]) -> str:
         """Syllables as known words, longest first; "" when a part is no known word."""
         out, i = "", 0
-        while i < len(syllables):
-            for size in range(min(4, len(syllables) - i), 0, -1):
-                word = self._words.get(syllables[i : i + size])
-                if word and (size > 1 or len(syllables) > 1):
+        while i < len(sounds):
+            for size in range(min(4, len(sounds) - i), 0, -1):
+                word = self._words.get(sounds[i : i + size])
+                if word and (size > 1 or len(sounds) > 1):
                     out += word
                     i += size
                     break
@@ -109,13 +105,6 @@ def _words(core: str) -> Iterable[str]:
                 yield word
 
 
-@lru_cache(maxsize=1)
-def _syllables() -> frozenset[str]:
-    """Every syllable without tone that a Chinese character can have."""
-    marked = {p for reading in PINYIN_DICT.values() for p in reading.split(",")}
-    return frozenset(pinyin_style(p, style=Style.NORMAL, strict=False) for p in marked)
-
-
 @lru_cache(maxsize=4096)
 def _splits(letters: str) -> tuple[tuple[str, ...], ...]:
     """Every way to read letters as syllables, at most 16."""
@@ -128,7 +117,7 @@ def _splits(letters: str) -> tuple[tuple[str, ...], ...]:
             found.append(taken)
             return
         for size in range(min(LONGEST_SYLLABLE, len(rest)), 0, -1):
-            if rest[:size] in _syllables():
+            if rest[:size] in syllables():
                 walk(rest[size:], (*taken, rest[:size]))
 
     walk(letters, ())

@@ -42,6 +42,7 @@ async def suggestions(body: s.SuggestionRequest, service: ServiceDep) -> s.Sugge
         channel=body.channel,
         turn=turn,
         busy=body.busy,
+        callback=body.callback,
         variables=body.variables,
     )
     suggest = partial(suggester.suggest, texts, context, limit=body.limit, explain=body.explain)

@@ -37,7 +37,8 @@ class SuggestionRequest(Body):
     variables: dict[Short, Short] = Field(default_factory=dict, max_length=50)
     limit: int = Field(default=3, ge=1, le=10, strict=True)
     conversation_id: Short | None = None
-    busy: bool = False
+    busy: bool = Field(default=False, description="Many customers wait: a greeting that says so.")
+    callback: bool = Field(default=False, description="The shop calls the customer (phone).")
     preview: bool = Field(
         default=False,
         description="Still being typed: journalled only when it stays or gets feedback.",
