@@ -33,6 +33,7 @@ VECTOR_SHARE = 0.5  # of the vectors in the similarity of two texts; grams have 
 GRAM_LENGTH = 1 + PINYIN_WEIGHT  # squared length of a row of grams: characters and pinyin
 HEAD_LIMIT = 6_000_000  # asks x entries up to which fitting the head takes seconds
 CANDIDATES = 60
+LEAST = 0.001  # confidence is never nought, nor quite one
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Calibration:
     def confidence(self, odds: float, margin: float, silence: float) -> float:
         """Chance that the entry fits, within [0.001, 0.999]."""
         z = self.bias + self.odds * odds + self.margin * margin + self.silence * silence
-        return min(0.999, max(0.001, 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))))
+        return min(1 - LEAST, max(LEAST, 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))))
 
 
 WITH_VECTORS = Calibration(bias=0.2, odds=0.6, margin=0.1, silence=-4.2)
@@ -215,7 +216,9 @@ class Ranker:
                 margin=_log(float(p[k])) - _log(p_next),
                 silence=max(0.0, float(nearest[none])) - similar,
             )
-            confidence = self._calibration.confidence(*features(candidate))
+            # Whatever shares nothing with any ask of the entry does not ask for it.
+            fits = self._calibration.confidence(*features(candidate))
+            confidence = fits if similar > 0 else LEAST
             found.append(replace(candidate, confidence=confidence))
         return sorted(found, key=lambda c: -c.confidence)
 

@@ -17,10 +17,12 @@ from sqlalchemy.exc import (
     DatabaseError,
     DataError,
     DBAPIError,
+    DisconnectionError,
     IntegrityError,
     SQLAlchemyError,
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.records import errors
 from app.records.errors import StoreError, StoreUrlInvalid
@@ -96,6 +98,13 @@ def open_engine(url: str, *, foreign_keys: bool = True) -> Engine:
     delete the rows that refer to it. Raises StoreUrlInvalid.
     """
     parsed = parse_url(url)
+    try:
+        return _engine(parsed, foreign_keys)
+    except (TypeError, ValueError) as error:  # an option such as ?timeout=abc
+        raise StoreUrlInvalid(parsed.get_backend_name()) from error
+
+
+def _engine(parsed: URL, foreign_keys: bool) -> Engine:
     dumps = partial(json.dumps, ensure_ascii=False, allow_nan=False)
     # hide_parameters: an error's text must not carry a customer's words into a log.
     if parsed.get_backend_name() == "sqlite":
@@ -131,18 +140,34 @@ def _prepare_sqlite(engine: Engine, foreign_keys: bool) -> None:
     """Real transactions (also round DDL), readers beside the writer, durable commits."""
 
     @event.listens_for(engine, "connect")
-    def connected(connection: sqlite3.Connection, _record: object) -> None:
+    def connected(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
         # The driver's own BEGIN comes late and not before DDL; `begun` sends it instead.
         connection.isolation_level = None
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
+        record.info["file"] = _identity(engine.url)
+
+    @event.listens_for(engine, "checkout")
+    def used(_: object, record: ConnectionPoolEntry, __: object) -> None:
+        # A deleted file goes on taking rows that nobody will ever read.
+        if record.info["file"] != _identity(engine.url):
+            raise DisconnectionError
 
     @event.listens_for(engine, "begin")
     def begun(connection: Connection) -> None:
         # IMMEDIATE: a reader that turns writer half-way fails at once instead of waiting.
         write = connection.get_execution_options().get("huashu_write", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _identity(url: URL) -> tuple[int, int] | None:
+    """What tells one database file from another at the same place; None without a file."""
+    try:
+        found = Path(str(url.database)).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 @contextmanager

@@ -34,6 +34,10 @@ def upgrade(url: str) -> str:
                 connection.execute(text("SET LOCAL statement_timeout = 0"))
                 lock = text("SELECT pg_advisory_xact_lock(:lock)")
                 connection.execute(lock, {"lock": POSTGRESQL_LOCK})
+            else:
+                # A store that is read-only must be noticed now, not at the first suggestion.
+                version = connection.scalar(text("PRAGMA user_version"))
+                connection.exec_driver_sql(f"PRAGMA user_version = {int(version or 0)}")
             _refuse_newer(connection)
             config = _config()
             config.attributes["connection"] = connection

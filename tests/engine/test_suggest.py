@@ -147,7 +147,6 @@ def test_silence(engine: Suggester, context: Context, message: str) -> None:
     assert answer.deadline.rule == "sla.case"
 
 
-@pytest.mark.xfail(strict=True, reason="rank.CHARACTERS_ONLY: similarity 0 still gives 0.30")
 def test_a_message_that_shares_nothing_is_silent(engine: Suggester, context: Context) -> None:
     assert engine.suggest(["xyz"], context).decision == "none"
 

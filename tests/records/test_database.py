@@ -204,3 +204,8 @@ def test_every_error_of_the_tree_is_drawn_with_its_code() -> None:
         if issubclass(kind, HuashuError) and kind is not HuashuError:
             assert kind.__name__ in drawn
             assert kind.code in drawn  # type: ignore[attr-defined]
+
+
+def test_an_option_with_a_wrong_value_is_told_at_once(tmp_path: Path) -> None:
+    with pytest.raises(errors.StoreUrlInvalid):
+        open_engine(f"sqlite:///{tmp_path}/x.sqlite3?timeout=abc")

@@ -185,10 +185,6 @@ def test_a_store_that_only_reads(tmp_path: Path) -> None:
         assert shop.suggest(RUSH)["decision"] == "answer"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="an open connection goes on with the deleted file: /readyz stays 200 and feedback 201",
-)
 def test_the_database_file_is_deleted(tmp_path: Path) -> None:
     with opened(tmp_path / "data", phrasebook=write_book(tmp_path / "book")) as shop:
         shop.journal(shop.suggest(RUSH)["id"])
