@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from app.records.errors import StoreError
 from tests.postgres import PostgresServer, find_binaries
 from tests.web.inprocess import Shop, opened, problem
 from tests.web.small_book import BROKEN, BROKEN_PLACE, ENTRIES, write_book
@@ -169,20 +170,16 @@ def test_written_by_a_newer_program(tmp_path: Path) -> None:
         assert shop.suggest(RUSH)["decision"] == "answer"
 
 
-def test_a_store_that_only_reads(tmp_path: Path) -> None:
-    """Reading works, so only the journal's writer can tell."""
+def test_a_store_that_only_reads_is_refused_at_the_start(tmp_path: Path) -> None:
     with opened(tmp_path, phrasebook=write_book(tmp_path / "book")) as shop:
         shop.suggest(RUSH)
     url = f"sqlite:///file:{shop.database}?mode=ro&uri=true"
-    with opened(tmp_path, phrasebook=tmp_path / "book", database_url=url) as shop:
-        suggestion_id = shop.suggest(RUSH)["id"]
-        sent = {"suggestion_id": suggestion_id, "outcome": "sent"}
-        problem(shop.client.post("/v1/feedback", json=sent), 503, "store.read-only")
-        answer = shop.client.get("/readyz")
-        assert answer.status_code == 503
-        assert answer.json()["store"]["code"] == "store.read-only"
-        assert answer.json()["store"]["queued"] == 1
-        assert shop.suggest(RUSH)["decision"] == "answer"
+    with (
+        pytest.raises(StoreError, match="只读") as refused,
+        opened(tmp_path, phrasebook=tmp_path / "book", database_url=url),
+    ):
+        pass
+    assert refused.value.code == "store.read-only"
 
 
 def test_the_database_file_is_deleted(tmp_path: Path) -> None:
