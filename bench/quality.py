@@ -51,9 +51,9 @@ def run(eval_folder: Path) -> Section:
         "message nearer to that than to any ask has no confidence.",
         "### Real messages, shipped book",
         _describe(shipped(), cases(eval_folder, "messages_dev"))
-        + " Constants, guards and wording of the book were chosen with these messages at hand, "
-        "though none was copied: Huashu's figures here flatter it, and only the differences "
-        "between peers are free of that.",
+        + " The constants of the calibration were fitted on these messages, and whoever works on "
+        "the book and its guards may read them; the peers have nothing fitted. So Huashu's "
+        "figures here flatter it, and faq300 is the fairer comparison.",
         _table(shipped(), cases(eval_folder, "messages_dev"), "messages_dev"),
     ]
     faq = cases(eval_folder, "faq300_dev")
