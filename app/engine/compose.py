@@ -13,10 +13,12 @@ from app.engine.guard import Guarded
 from app.engine.model import Context, Decision, Entry, Finding, Phrasebook, Script, Span
 from app.engine.normalize import fold_chars, to_traditional
 from app.engine.policy import PolicyChecker
+from app.engine.recent import Recent
 from app.engine.render import Rendered, choose_phrase, phrase_text, reply_of
 from app.engine.suggestion import Deadline, Proof, Suggestion
 
 FIRST_REPLY = "sla.first_reply"
+REMEMBERED = 2048  # texts: the same few entries answer most messages of a day
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +30,23 @@ class Piece:
     decision: Decision
 
 
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """Greeting, body and closing of a suggestion with what is known of them."""
+
+    parts: tuple[str, str, str]
+    filled: tuple[str, ...]
+    missing: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+
 class Composer:
     """Makes suggestions out of ranked entries."""
 
     def __init__(self, book: Phrasebook, policies: PolicyChecker) -> None:
         self._book = book
         self._policies = policies
+        self._texts: Recent[_Text | None] = Recent(REMEMBERED)
 
     def suggestions(
         self,
@@ -128,6 +141,34 @@ class Composer:
         script: Script,
         withheld: dict[str, tuple[Finding, ...]],
     ) -> Suggestion | None:
+        key = (tuple(e.id for e in entries), context.key(), script)
+        made = self._texts.get(key, lambda: self._text(entries, context, script))
+        if made is None:
+            return None
+        if any(f.severity == "error" for f in made.findings):
+            withheld["+".join(e.id for e in entries)] = made.findings
+            return None
+        greeting, body, closing = made.parts
+        return Suggestion(
+            entry_id=entries[0].id,
+            title=" + ".join(e.title for e in entries),
+            confidence=round(confidence, 4),
+            text=greeting + body + closing,
+            greeting=greeting,
+            body=body,
+            closing=closing,
+            script=script,
+            proof=proof,
+            filled=made.filled,
+            missing=made.missing,
+            findings=made.findings,
+            handoff=next((e.handoff for e in entries if e.handoff), None),
+            source="；".join(dict.fromkeys(e.source for e in entries if e.source)),
+            entries=tuple(e.id for e in entries),
+        )
+
+    def _text(self, entries: Sequence[Entry], context: Context, script: Script) -> _Text | None:
+        """What the entries say in this context; None when a template fails."""
         first, last = entries[0], entries[-1]
         if context.stage is None and first.stage != "any":
             context = replace(context, stage=first.stage)
@@ -140,30 +181,14 @@ class Composer:
         parts = [greeting.text, "\n".join(b.text for b in bodies), closing.text]
         if script == "hant":
             parts = [to_traditional(p) for p in parts]
-        text = "".join(parts)
-        findings = self._policies.check(
-            text, platform=context.platform, stage=context.stage, entry_id=first.id
-        )
-        if any(f.severity == "error" for f in findings):
-            withheld["+".join(e.id for e in entries)] = findings
-            return None
         rendered = [greeting, *bodies, closing]
-        return Suggestion(
-            entry_id=first.id,
-            title=" + ".join(e.title for e in entries),
-            confidence=round(confidence, 4),
-            text=text,
-            greeting=parts[0],
-            body=parts[1],
-            closing=parts[2],
-            script=script,
-            proof=proof,
+        return _Text(
+            parts=(parts[0], parts[1], parts[2]),
             filled=_union(r.filled for r in rendered),
             missing=_union(r.missing for r in rendered),
-            findings=findings,
-            handoff=next((e.handoff for e in entries if e.handoff), None),
-            source="；".join(dict.fromkeys(e.source for e in entries if e.source)),
-            entries=tuple(e.id for e in entries),
+            findings=self._policies.check(
+                "".join(parts), platform=context.platform, stage=context.stage, entry_id=first.id
+            ),
         )
 
     def _greeting(self, entry: Entry, context: Context) -> Rendered:

@@ -19,6 +19,7 @@ from app.engine.rank import Candidate
 
 CONFLICT_FACTOR = 0.3  # what a conflict with every close ask leaves of the confidence
 CLOSE = 0.85  # an ask this close (share of the best similarity) can stand in for the best
+UNLIKELY = 0.05  # confidence below which there is nothing left for a guard to lower
 NEAR_MISS_RATIO = 92.0  # Indel ratio in percent at which a near miss vetoes its entry
 
 GAP = "…"  # in a guard's word: up to eight characters of the same clause
@@ -69,7 +70,10 @@ class Guards:
     def apply(self, message: Normalized, candidates: Sequence[Candidate]) -> list[Guarded]:
         """The candidates with lowered confidence where a guard speaks, best first."""
         text = _Text(_plain(message.raw))
-        found = [self._one(message.core, text, c) for c in candidates]
+        found = [
+            self._one(message.core, text, c) if c.confidence >= UNLIKELY else Guarded(c, ())
+            for c in candidates
+        ]
         return sorted(found, key=lambda g: -g.candidate.confidence)
 
     def _one(self, core: str, left: _Text, candidate: Candidate) -> Guarded:

@@ -5,8 +5,8 @@ Offsets are code points, end exclusive. Lines and columns count from 1.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import date
 from fnmatch import fnmatchcase
 from typing import Literal
@@ -109,6 +109,11 @@ class Context:
     busy: bool = False
     callback: bool = False
     variables: Mapping[str, str] = field(default_factory=dict)
+
+    def key(self) -> tuple[Hashable, ...]:
+        """Equal for contexts in which the same message gets the same answer."""
+        plain = (getattr(self, f.name) for f in fields(self) if f.name != "variables")
+        return (*plain, *sorted(self.variables.items()))
 
     def value(self, key: str) -> str | None:
         """The context's value for a `when` key, as text."""

@@ -90,6 +90,7 @@ def to_traditional(text: str) -> str:
     return str(_TO_TRADITIONAL.convert(text))
 
 
+@lru_cache(maxsize=4096)
 def normalize(message: str) -> Normalized:
     """Every comparable form of one message. Accepts any str; the result may be empty."""
     fold = _fold(message)

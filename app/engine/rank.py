@@ -115,6 +115,11 @@ class Ranker:
         self._head = self._fit(labels)
         self._index = GramIndex(wordings) if self._head is None else None
         self._order = np.argsort(labels, kind="stable")
+        self._asks_of = (
+            [np.flatnonzero((labels == k) & self._is_ask) for k in range(len(self.entries))]
+            if self._head is not None
+            else []
+        )
         self._starts = np.searchsorted(labels[self._order], np.arange(len(self.entries) + 1))
 
     def _fit(self, labels: npt.NDArray[np.intp]) -> Head | None:
@@ -225,7 +230,10 @@ class Ranker:
     def _nearest_asks(
         self, label: int, similarity: Floats, rows: npt.NDArray[np.intp]
     ) -> tuple[tuple[str, float], ...]:
-        mine = np.flatnonzero((self._labels[rows] == label) & self._is_ask[rows])
+        if len(rows) == len(self._labels):  # all of them: the rows of an entry are known
+            mine = self._asks_of[label]
+        else:
+            mine = np.flatnonzero((self._labels[rows] == label) & self._is_ask[rows])
         if not len(mine):
             return ((self.entries[label].asks[0].text, 0.0),)
         best = mine[np.argsort(-similarity[mine], kind="stable")[:8]]

@@ -20,6 +20,7 @@ from app.engine.mood import mood_of
 from app.engine.normalize import Normalized, normalize
 from app.engine.policy import PolicyChecker
 from app.engine.rank import Ranker
+from app.engine.recent import Recent
 from app.engine.rewrite import Rewriter
 from app.engine.suggestion import Answer, Deadline, Part, Suggestion
 
@@ -27,6 +28,7 @@ COURTESY = ("chat.presence", "chat.thanks")  # answered by the greeting when a r
 UNKNOWN = "help.unknown"
 MAX_MESSAGES = 20
 KEEP = 10
+REMEMBERED = 2048  # answers: many customers write the same words
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class Suggester:
         self._ranker = self._fitted()
         self._guards = Guards(book)
         self._composer = Composer(book, self.policies)
+        self._answers: Recent[Answer] = Recent(REMEMBERED)
 
     def _fitted(self) -> Ranker:
         if not self.encoder.remote:
@@ -91,6 +94,14 @@ class Suggester:
         the list is empty unless `explain` is true. Never raises on any text.
         """
         texts = tuple(messages[-MAX_MESSAGES:])
+        if self.encoder.remote:  # what it answers while it fails is not worth remembering
+            return self._answer(texts, context, limit, explain)
+        key = (texts, context.key(), limit, explain)
+        return self._answers.get(key, lambda: self._answer(texts, context, limit, explain))
+
+    def _answer(
+        self, texts: tuple[str, ...], context: Context, limit: int, explain: bool
+    ) -> Answer:
         context = replace(context, mood=mood_of(texts, self.book.moods))
         asks = self._ranked(texts)
         decision = _overall(asks)
