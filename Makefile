@@ -51,7 +51,11 @@ check: $(VENV)/.dev
 	$(VENV)/bin/huashu lint
 	@.ci/locks
 
-bench: $(VENV)/.dev
+$(VENV)/.bench: $(VENV)/.dev requirements-bench.lock
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	@touch $@
+
+bench: $(VENV)/.bench
 	$(PY) -m bench
 
 # Needs uv; writes lock files without any address in them.
@@ -60,6 +64,8 @@ lock:
 	  --no-emit-index-url -q pyproject.toml .ci/build.in -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  --no-emit-index-url -q --group dev -c requirements.lock -o requirements-dev.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url -q --group bench -c requirements.lock -o requirements-bench.lock
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
