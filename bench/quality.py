@@ -53,7 +53,7 @@ def run(eval_folder: Path) -> Section:
         _describe(shipped(), cases(eval_folder, "messages_dev"))
         + " The constants of the calibration were fitted on these messages, and whoever works on "
         "the book and its guards may read them; the peers have nothing fitted. So Huashu's "
-        "figures here flatter it, and faq300 is the fairer comparison.",
+        "figures here flatter it.",
         _table(shipped(), cases(eval_folder, "messages_dev"), "messages_dev"),
     ]
     faq = cases(eval_folder, "faq300_dev")
@@ -61,7 +61,10 @@ def run(eval_folder: Path) -> Section:
         book = faq_book(eval_folder, asks)
         parts += [
             f"### faq300, {asks} {'ask' if asks == 1 else 'asks'} an entry",
-            _describe(book, faq) + " A book that nobody here wrote, of a finance app.",
+            _describe(book, faq)
+            + " A book that nobody here wrote, of a finance app. No ask was written for it, but "
+            "settings of the matcher were chosen, and the confidence of books without "
+            "out-of-scope wording was fitted, on these messages.",
             _table(book, faq, f"faq300 with {asks}"),
         ]
     return Section("quality", "Quality of matching", parts)

@@ -182,6 +182,19 @@ def test_a_store_that_only_reads_is_refused_at_the_start(tmp_path: Path) -> None
     assert refused.value.code == "store.read-only"
 
 
+def test_a_store_that_can_be_read_and_not_written(tmp_path: Path) -> None:
+    """Reading works, so only the journal's writer can tell."""
+    with opened(tmp_path, phrasebook=write_book(tmp_path / "book")) as shop:
+        with closing(sqlite3.connect(shop.database)) as other:
+            other.execute("ALTER TABLE suggestions RENAME TO elsewhere")
+        suggestion_id = shop.suggest(RUSH)["id"]
+        sent = {"suggestion_id": suggestion_id, "outcome": "sent"}
+        problem(shop.client.post("/v1/feedback", json=sent), 503, "store.schema-older")
+        answer = shop.client.get("/readyz")
+        assert (answer.status_code, answer.json()["store"]["code"]) == (503, "store.schema-older")
+        assert shop.suggest(RUSH)["decision"] == "answer"
+
+
 def test_the_database_file_is_deleted(tmp_path: Path) -> None:
     with opened(tmp_path / "data", phrasebook=write_book(tmp_path / "book")) as shop:
         shop.journal(shop.suggest(RUSH)["id"])
