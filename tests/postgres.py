@@ -12,11 +12,14 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import psycopg
+import pytest
 
 START_SECONDS = 30
 
@@ -122,3 +125,18 @@ def _free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+@contextmanager
+def running_server() -> Iterator[PostgresServer]:
+    """A started server, removed at the end. Skips without PostgreSQL, and fails then in CI."""
+    binaries = find_binaries()
+    if binaries is None:
+        assert "CI" not in os.environ, "CI must install PostgreSQL: apt-get install postgresql"
+        pytest.skip("no PostgreSQL is installed")
+    server = PostgresServer(binaries)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,21 +10,13 @@ from sqlalchemy import Engine
 
 from app.records import migrate
 from app.records.database import open_engine
-from tests.postgres import PostgresServer, find_binaries
+from tests.postgres import PostgresServer, running_server
 
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
-    binaries = find_binaries()
-    if binaries is None:
-        assert "CI" not in os.environ, "CI must install PostgreSQL: apt-get install postgresql"
-        pytest.skip("no PostgreSQL is installed")
-    server = PostgresServer(binaries)
-    try:
-        server.start()
+    with running_server() as server:
         yield server
-    finally:
-        server.remove()
 
 
 @pytest.fixture

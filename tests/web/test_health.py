@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from app.records.errors import StoreError
-from tests.postgres import PostgresServer, find_binaries
+from tests.postgres import PostgresServer, running_server
 from tests.web.inprocess import Shop, opened, problem
 from tests.web.small_book import BROKEN, BROKEN_PLACE, ENTRIES, write_book
 
@@ -204,16 +203,8 @@ def test_the_database_file_is_deleted(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def postgres() -> Iterator[PostgresServer]:
-    binaries = find_binaries()
-    if binaries is None:
-        assert "CI" not in os.environ, "CI must install PostgreSQL: apt-get install postgresql"
-        pytest.skip("no PostgreSQL is installed")
-    server = PostgresServer(binaries)
-    try:
-        server.start()
+    with running_server() as server:
         yield server
-    finally:
-        server.remove()
 
 
 def test_postgresql_stops_and_comes_back(postgres: PostgresServer, tmp_path: Path) -> None:
