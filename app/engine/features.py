@@ -19,7 +19,6 @@ from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
 from app.engine.encode import Vectors
 from app.engine.errors import EncoderChanged
@@ -27,6 +26,7 @@ from app.engine.pinyin import pinyin
 
 BUCKETS = 4096
 PINYIN_WEIGHT = 0.5
+_PINYIN_SHARE = math.sqrt(PINYIN_WEIGHT)
 WHITENING_RIDGE = 1.0
 PRIOR_SAMPLES = 20.0
 
@@ -50,6 +50,14 @@ def pinyin_grams(core: str) -> list[str]:
     return [f"~{s}" for s in syllables] + [f"~{a}~{b}" for a, b in pairwise(syllables)]
 
 
+@dataclass(frozen=True, slots=True)
+class GramRow:
+    """One sparse row: weights (float32) in hashed buckets, none of which stands twice."""
+
+    buckets: npt.NDArray[np.intp]
+    weights: Floats
+
+
 class GramWeights:
     """Inverse document frequencies of the grams of a book; unseen grams weigh nothing."""
 
@@ -59,35 +67,67 @@ class GramWeights:
             counts.update(set(char_grams(core)))
             counts.update(set(pinyin_grams(core)))
         n = max(1, len(cores))
-        self._idf = {g: math.log((1 + n) / (1 + c)) + 1 for g, c in counts.items()}
+        # Kept together, since a message asks for both at once: (idf, bucket, sign).
+        self._known = {g: (math.log((1 + n) / (1 + c)) + 1, *_bucket(g)) for g, c in counts.items()}
 
-    def row(self, core: str) -> dict[int, float]:
-        """The hashed tf-idf vector of one core text: bucket -> weight."""
+    def row(self, core: str) -> GramRow:
+        """The hashed tf-idf vector of one core text."""
         row: dict[int, float] = {}
-        for grams, share in (
-            (char_grams(core), 1.0),
-            (pinyin_grams(core), math.sqrt(PINYIN_WEIGHT)),
-        ):
-            weights = {
-                g: (1 + math.log(c)) * self._idf[g]
-                for g, c in Counter(grams).items()
-                if g in self._idf
-            }
-            norm = math.sqrt(sum(w * w for w in weights.values()))
-            for gram, weight in weights.items():
-                bucket, sign = _bucket(gram)
+        for grams, share in ((char_grams(core), 1.0), (pinyin_grams(core), _PINYIN_SHARE)):
+            times = Counter(grams) if len(set(grams)) < len(grams) else None
+            found = [(g, known) for g in times or grams if (known := self._known.get(g))]
+            weights = [known[0] for _, known in found]
+            if times:
+                weights = [(1 + math.log(times[g])) * known[0] for g, known in found]
+            norm = math.sqrt(sum(w * w for w in weights))
+            for (_, (_, bucket, sign)), weight in zip(found, weights, strict=True):
                 row[bucket] = row.get(bucket, 0.0) + sign * share * weight / norm
-        return row
-
-    def matrix(self, cores: Sequence[str]) -> sparse.csr_matrix:
-        """Rows for many cores, (n, BUCKETS)."""
-        rows = [self.row(core) for core in cores]
-        indptr = np.cumsum([0, *map(len, rows)])
-        indices = np.fromiter((b for r in rows for b in r), dtype=np.int32, count=indptr[-1])
-        data = np.fromiter(
-            (w for r in rows for w in r.values()), dtype=np.float32, count=indptr[-1]
+        return GramRow(
+            np.fromiter(row, dtype=np.intp, count=len(row)),
+            np.fromiter(row.values(), dtype=np.float32, count=len(row)),
         )
-        return sparse.csr_matrix((data, indices, indptr), shape=(len(rows), BUCKETS))
+
+
+class GramRows:
+    """The rows of a book's texts one after another, as in a compressed sparse row matrix."""
+
+    def __init__(self, rows: Sequence[GramRow]) -> None:
+        lengths = [len(r.buckets) for r in rows]
+        self.shape = (len(rows), BUCKETS)
+        self.starts = np.cumsum([0, *lengths])
+        none = np.zeros(0, dtype=np.int32)
+        self.buckets = np.concatenate([none, *(r.buckets.astype(np.int32) for r in rows)])
+        self.weights = np.concatenate([none.astype(np.float32), *(r.weights for r in rows)])
+
+    def times(self, lines: npt.NDArray[np.intp], row: GramRow) -> Floats:
+        """The dot products of a few rows with one, (len(lines),)."""
+        dense = np.zeros(BUCKETS, dtype=np.float32)
+        dense[row.buckets] = row.weights
+        spans = [slice(self.starts[i], self.starts[i + 1]) for i in lines]
+        products = [self.weights[s] @ dense[self.buckets[s]] for s in spans]
+        return np.array(products, dtype=np.float32)
+
+
+class GramColumns:
+    """The same numbers by bucket, so that a product with all rows reads only what is shared."""
+
+    def __init__(self, rows: GramRows) -> None:
+        order = np.argsort(rows.buckets, kind="stable")
+        self._count = rows.shape[0]
+        self._lines = np.repeat(np.arange(self._count), np.diff(rows.starts))[order]
+        self._weights = rows.weights[order]
+        places = np.searchsorted(rows.buckets[order], np.arange(BUCKETS + 1)).tolist()
+        self._lists = [slice(a, b) for a, b in pairwise(places)]
+
+    def times(self, row: GramRow) -> Floats:
+        """The dot product of every row with one, (n,)."""
+        lists = [self._lists[b] for b in row.buckets.tolist()]
+        if not lists:
+            return np.zeros(self._count, dtype=np.float32)
+        lines = np.concatenate([self._lines[part] for part in lists])
+        shared = np.concatenate([self._weights[part] for part in lists])
+        shared *= np.repeat(row.weights, [part.stop - part.start for part in lists])
+        return np.bincount(lines, shared, self._count).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,16 @@ Nocedal 1989) on [whitened vector, hashed grams]. One class an entry, one for ou
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
-from app.engine.features import Floats
+from app.engine.features import BUCKETS, Floats, GramRow, GramRows
+from app.engine.lines import Ids
 
 PENALTY = 0.1  # of the squared weights, beside a loss summed over the asks
 STEPS = 20
@@ -25,25 +28,67 @@ class Head:
     dense: Floats
     grams: Floats
 
-    def logits(self, vectors: Floats, grams: sparse.csr_matrix) -> Floats:
-        """(n, classes) scores before the softmax."""
-        return np.asarray(vectors @ self.dense + grams @ self.grams, dtype=np.float32)
+    def logits(self, vector: Floats, grams: GramRow) -> Floats:
+        """(classes,) scores of one text before the softmax."""
+        by_grams = grams.weights @ self.grams[grams.buckets]
+        return by_grams + vector @ self.dense if len(vector) else by_grams
+
+
+class Memory(Protocol):
+    """Keeps arrays by a key that names what they were computed from."""
+
+    def read(self, key: str) -> Mapping[str, Floats] | None:
+        """What was kept under this key; None when nothing is, or when it is damaged."""
+
+    def write(self, key: str, arrays: Mapping[str, Floats]) -> None:
+        """Keeps arrays for later; trouble with that is nobody's trouble but the next start's."""
+
+
+class Forgetful:
+    """Keeps nothing."""
+
+    def read(self, key: str) -> None:
+        """Nothing."""
+
+    def write(self, key: str, arrays: Mapping[str, Floats]) -> None:
+        """Nowhere."""
 
 
 def softmax(logits: Floats) -> Floats:
-    """Rows that sum to 1."""
-    shifted = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.asarray(shifted / shifted.sum(axis=1, keepdims=True), dtype=np.float32)
+    """Shares that sum to 1 along the last axis."""
+    shifted = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return np.asarray(shifted / shifted.sum(axis=-1, keepdims=True), dtype=np.float32)
 
 
-def fit_head(
-    vectors: Floats, grams: sparse.csr_matrix, labels: npt.NDArray[np.intp], classes: int
-) -> Head:
-    """Fits the weights. Deterministic: starts from zero, a fixed number of steps."""
-    from scipy.optimize import minimize  # takes half a second: only who fits a book waits for it
+def fit_head(vectors: Floats, rows: GramRows, labels: Ids, classes: int, memory: Memory) -> Head:
+    """The weights, from memory when these very texts were fitted before. Deterministic."""
+    key = _key(vectors, rows, labels, classes)
+    shapes = (vectors.shape[1], classes), (BUCKETS, classes)
+    known = memory.read(key)
+    if known and (known["dense"].shape, known["grams"].shape) == shapes:
+        return Head(known["dense"], known["grams"])
+    head = _fitted(vectors, rows, labels, classes)
+    memory.write(key, {"dense": head.dense, "grams": head.grams})
+    return head
+
+
+def _key(vectors: Floats, rows: GramRows, labels: Ids, classes: int) -> str:
+    """Names everything that the weights depend on."""
+    digest = hashlib.blake2b(f"{PENALTY} {STEPS} {classes}".encode(), digest_size=16)
+    for array in (vectors, rows.starts, rows.buckets, rows.weights, labels):
+        digest.update(np.ascontiguousarray(array).data)
+    return digest.hexdigest()
+
+
+def _fitted(vectors: Floats, rows: GramRows, labels: Ids, classes: int) -> Head:
+    """Starts from zero, a fixed number of steps."""
+    # Both take a while to import: only who fits a book waits for them.
+    from scipy import sparse
+    from scipy.optimize import minimize
 
     n, d = vectors.shape
-    rows = np.arange(n)
+    texts = np.arange(n)
+    grams = sparse.csr_matrix((rows.weights, rows.buckets, rows.starts), shape=rows.shape)
     grams_t = grams.T.tocsr()
     split = d * classes
 
@@ -52,8 +97,8 @@ def fit_head(
         dense = weights[:split].reshape(d, classes)
         gram = weights[split:].reshape(-1, classes)
         p = softmax(vectors @ dense + grams @ gram)
-        loss = -np.log(p[rows, labels] + 1e-30).sum() + PENALTY / 2 * float(weights @ weights)
-        p[rows, labels] -= 1
+        loss = -np.log(p[texts, labels] + 1e-30).sum() + PENALTY / 2 * float(weights @ weights)
+        p[texts, labels] -= 1
         gradient = np.concatenate([(vectors.T @ p).ravel(), np.asarray(grams_t @ p).ravel()])
         return float(loss) / n, (gradient + PENALTY * weights).astype(np.float64) / n
 

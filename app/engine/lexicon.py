@@ -21,16 +21,23 @@ class Lexicon:
         self._words = list(self._first)
         self._finder = AhoCorasick(self._words, matchkind=MatchKind.LeftmostLongest)
 
+    def read(self, core: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+        """The core text in standard wording, and the (wording, standard wording) replaced.
+
+        Each pair stands once, in the order of the text.
+        """
+        found = self._finder.find_matches_as_indexes(core)
+        if not found:
+            return core, ()
+        out, place, pairs = [], 0, {}
+        for number, start, end in found:
+            word = self._words[number]
+            out += [core[place:start], self._first[word]]
+            if word != self._first[word]:
+                pairs[word, self._first[word]] = True
+            place = end
+        return "".join(out) + core[place:], tuple(pairs)
+
     def canonical(self, core: str) -> str:
         """The core text in standard wording."""
-        out, place = [], 0
-        for word, start, end in self._finder.find_matches_as_indexes(core):
-            out += [core[place:start], self._first[self._words[word]]]
-            place = end
-        return "".join(out) + core[place:]
-
-    def used(self, core: str) -> tuple[tuple[str, str], ...]:
-        """(wording, standard wording) pairs that `canonical` replaces, each once, in order."""
-        words = [self._words[w] for w, _, _ in self._finder.find_matches_as_indexes(core)]
-        pairs = ((w, self._first[w]) for w in words)
-        return tuple(dict.fromkeys(p for p in pairs if p[0] != p[1]))
+        return self.read(core)[0]

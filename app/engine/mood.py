@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 from functools import lru_cache
+
+from ahocorasick_rs import AhoCorasick, MatchKind
 
 from app.engine.model import Mood, Moods
 from app.engine.normalize import normalize
@@ -11,30 +13,45 @@ from app.engine.normalize import normalize
 
 def mood_of(messages: tuple[str, ...], moods: Moods) -> Mood:
     """The strongest mood that any message shows; upset is stronger than urgent."""
-    text = "\n".join(normalize(m).fold for m in messages)
-    words = _folded(moods)
-    for exception in words.exceptions:
-        text = text.replace(exception, "\n")
-    if any(_says(text, word) for word in words.upset):
-        return "upset"
-    if any(_says(text, word) for word in words.urgent):
-        return "urgent"
-    return "calm"
+    return _reader(moods).read("\n".join(normalize(m).fold for m in messages))
 
 
 @lru_cache(maxsize=16)
-def _folded(moods: Moods) -> Moods:
-    """The words folded like messages (急急急 becomes 急急 in both); longest exceptions first."""
-    exceptions = sorted(_fold(moods.exceptions), key=len, reverse=True)
-    return Moods(_fold(moods.urgent), _fold(moods.upset), tuple(exceptions))
+def _reader(moods: Moods) -> _Reader:
+    return _Reader(moods)
 
 
-def _fold(words: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(filter(None, (normalize(w).fold for w in words)))
+class _Reader:
+    """The words folded like messages (急急急 becomes 急急 in both)."""
+
+    def __init__(self, moods: Moods) -> None:
+        kinds: dict[str, Mood] = dict.fromkeys(_fold(moods.urgent), "urgent")
+        kinds |= dict.fromkeys(_fold(moods.upset), "upset")
+        self._words = list(kinds.items())
+        self._finder = AhoCorasick([word for word, _ in self._words])
+        self._exceptions = AhoCorasick(_fold(moods.exceptions), MatchKind.LeftmostLongest)
+
+    def read(self, text: str) -> Mood:
+        """The mood of a folded text."""
+        out, place = [], 0
+        for _, start, end in self._exceptions.find_matches_as_indexes(text):
+            out.append(text[place:start])
+            place = end
+        text = "\n".join([*out, text[place:]])
+        found = {
+            self._words[number][1]
+            for number, start, end in self._finder.find_matches_as_indexes(text, overlapping=True)
+            if _stands(text, start, end)
+        }
+        return "upset" if "upset" in found else "urgent" if "urgent" in found else "calm"
 
 
-def _says(text: str, word: str) -> bool:
-    """Whether the word stands in the text; a number (12315) only on its own, not in another."""
-    if word.isdecimal():
-        return re.search(rf"(?<!\d){word}(?!\d)", text) is not None
-    return word in text
+def _stands(text: str, start: int, end: int) -> bool:
+    """A number (12315) counts only on its own, not in another."""
+    if not text[start:end].isdecimal():
+        return True
+    return not text[start - 1 : start].isdecimal() and not text[end : end + 1].isdecimal()
+
+
+def _fold(words: Iterable[str]) -> list[str]:
+    return [fold for w in words if (fold := normalize(w).fold)]

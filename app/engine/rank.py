@@ -1,30 +1,36 @@
 """Message -> entries in order of calibrated confidence.
 
 Logits of the softmax head plus `NEAREST` times the similarity of the nearest ask of each entry
-give probabilities over the entries and the class "out of scope". The confidence of an entry is
-a logistic function (Platt 1999) of three of its features, see `Calibration`; its constants were
-fitted on labelled customer messages, none of which is in the book, and are checked by
-cross-fitting in bench/. They use differences within one message only, so adding an unrelated
-entry hardly moves them.
+give probabilities over the entries and the class "out of scope"; `calibration.py` makes the
+confidence of them.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
-from scipy import sparse
 
-from app.engine.encode import Encoder, Vectors
-from app.engine.features import PINYIN_WEIGHT, Floats, GramWeights, Whitening, fit_whitening
-from app.engine.head import Head, fit_head, softmax
+from app.engine.calibration import LEAST, calibration
+from app.engine.encode import Encoder
+from app.engine.features import (
+    PINYIN_WEIGHT,
+    Floats,
+    GramColumns,
+    GramRow,
+    GramRows,
+    GramWeights,
+    fit_whitening,
+)
+from app.engine.head import Forgetful, Memory, fit_head, softmax
 from app.engine.index import GramIndex
 from app.engine.lexicon import Lexicon
+from app.engine.lines import Ids, lines_of
 from app.engine.model import Entry, Phrasebook
-from app.engine.normalize import Normalized, normalize
+from app.engine.normalize import Normalized
 from app.engine.spelling import Speller
 
 NEAREST = 4.0
@@ -33,31 +39,13 @@ VECTOR_SHARE = 0.5  # of the vectors in the similarity of two texts; grams have 
 GRAM_LENGTH = 1 + PINYIN_WEIGHT  # squared length of a row of grams: characters and pinyin
 HEAD_LIMIT = 6_000_000  # asks x entries up to which fitting the head takes seconds
 CANDIDATES = 60
-LEAST = 0.001  # confidence is never nought, nor quite one
+NOTHING = -0.1  # similarity to an entry none of whose asks was compared
 
+TINY = 1e-6  # probabilities below count as this one
+ALTERNATIVES = 8
 
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """confidence = sigmoid(bias + odds*x1 + margin*x2 + silence*x3), x as in `features`."""
-
-    bias: float
-    odds: float
-    margin: float
-    silence: float
-
-    def confidence(self, odds: float, margin: float, silence: float) -> float:
-        """Chance that the entry fits, within [0.001, 0.999]."""
-        z = self.bias + self.odds * odds + self.margin * margin + self.silence * silence
-        return min(1 - LEAST, max(LEAST, 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))))
-
-
-WITH_VECTORS = Calibration(bias=0.2, odds=0.6, margin=0.1, silence=-4.2)
-CHARACTERS_ONLY = Calibration(bias=-0.2, odds=0.31, margin=0.37, silence=-2.5)
-# For books without out-of-scope wording: nothing there takes probability away from the entries,
-# so the margin has to say more. Fitted on questions to a book of 300 entries with 1, 4 and 11
-# asks each; the weight of silence was chosen, since no such question is out of scope.
-UNBOUNDED_WITH_VECTORS = Calibration(bias=-1.3, odds=0.14, margin=0.98, silence=-2.0)
-UNBOUNDED_CHARACTERS_ONLY = Calibration(bias=-1.3, odds=0.2, margin=0.89, silence=-2.0)
+NearAsks = tuple[tuple[str, float], ...]
+_Near = Callable[[int], tuple[Ids, Floats]]  # an entry's asks that were compared, how similar
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +54,7 @@ class Candidate:
 
     `probability` is the softmax over entries and silence, `margin` the log ratio to the best
     other entry, `silence` the similarity of the nearest out-of-scope text less that of the ask.
+    `alternatives` gives the next nearest asks with their similarities, nearest first.
     """
 
     entry: Entry
@@ -75,68 +64,62 @@ class Candidate:
     probability: float
     margin: float
     silence: float
-    alternatives: tuple[tuple[str, float], ...] = ()
+    alternatives: Callable[[], NearAsks] = field(default=tuple, compare=False)
     read_as: str = ""
     synonyms: tuple[tuple[str, str], ...] = ()
 
 
-def features(candidate: Candidate) -> tuple[float, float, float]:
-    """What confidence is made from: log odds, margin, silence (see `Candidate`)."""
-    p = candidate.probability
-    return _log(p) - _log(1 - p), candidate.margin, candidate.silence
-
-
 @dataclass(frozen=True, slots=True)
-class _Line:
-    """One labelled text that the ranker learns from; `label` indexes the entries."""
+class _Message:
+    """What the matcher sees of a message: after spelling, in standard wording, as numbers."""
 
-    text: Normalized
-    label: int
-    ask: str | None
+    core: str
+    wording: str
+    grams: GramRow
+    vector: Floats
+    read_as: str
+    synonyms: tuple[tuple[str, str], ...]
+
+
+class _Compared(NamedTuple):
+    """One entry beside a message: see `Candidate`; its asks compared, and how alike each is."""
+
+    chance: float
+    margin: float
+    similar: float
+    silent: float
+    lines: Ids
+    likeness: Floats
 
 
 class Ranker:
     """A book fitted for matching. Building it encodes every ask and fits the head."""
 
-    def __init__(self, book: Phrasebook, encoder: Encoder) -> None:
+    def __init__(self, book: Phrasebook, encoder: Encoder, memory: Memory | None = None) -> None:
         self.entries = [e for e in book.entries if e.asks]
         self._encoder = encoder
-        lines = _lines(book, self.entries)
-        cores = [line.text.core for line in lines]
-        labels = np.array([line.label for line in lines], dtype=np.intp)
-        self._asks = [line.ask or "" for line in lines]
-        self._is_ask = np.array([line.ask is not None for line in lines], dtype=bool)
-        self._labels = labels
+        self._lines = lines = lines_of(book, self.entries)
         self.lexicon = Lexicon(book.lexicon)
-        wordings = [self.lexicon.canonical(core) for core in cores]
+        wordings = [self.lexicon.canonical(core) for core in lines.cores]
+        small = 0 < len(wordings) * (len(self.entries) + 1) <= HEAD_LIMIT
         self._grams = GramWeights(wordings)
-        self._speller = Speller(cores) if self._small(len(cores)) else None
-        self._gram_rows = self._grams.matrix(wordings)
-        vectors = encoder.encode(cores, book=True)
-        inside = np.where(labels < len(self.entries), labels, -1)
-        self._whiten: Whitening = fit_whitening(vectors, inside)
+        rows = GramRows([self._grams.row(w) for w in wordings])
+        vectors = encoder.encode(lines.cores, book=True)
+        inside = np.where(lines.labels < len(self.entries), lines.labels, -1)
+        self._whiten = fit_whitening(vectors, inside)
         self._vectors = self._whiten(vectors)
-        self._calibration = _calibration(
-            bool(vectors.shape[1]), bounded=bool((labels == len(self.entries)).any())
-        )
-        self._head = self._fit(labels)
-        self._index = GramIndex(wordings) if self._head is None else None
-        self._order = np.argsort(labels, kind="stable")
-        self._asks_of = (
-            [np.flatnonzero((labels == k) & self._is_ask) for k in range(len(self.entries))]
-            if self._head is not None
-            else []
-        )
-        self._starts = np.searchsorted(labels[self._order], np.arange(len(self.entries) + 1))
-
-    def _fit(self, labels: npt.NDArray[np.intp]) -> Head | None:
-        if not self._small(len(labels)):
-            return None
-        return fit_head(self._vectors, self._gram_rows, labels, len(self.entries) + 1)
-
-    def _small(self, lines: int) -> bool:
-        """Whether fitting a head and a speller takes seconds rather than minutes."""
-        return 0 < lines * (len(self.entries) + 1) <= HEAD_LIMIT
+        self._calibration = calibration(bool(vectors.shape[1]), bounded=lines.bounded)
+        self._places = np.arange(len(wordings))
+        self._asks_of = [slice(*ends) for ends in zip(lines.starts, lines.ends, strict=False)]
+        self._filled = lines.starts[:-1] < lines.starts[1:]
+        self._rows = rows
+        self._small = None
+        if small:
+            classes = len(self.entries) + 1
+            head = fit_head(self._vectors, rows, lines.labels, classes, memory or Forgetful())
+            self._small = head, GramColumns(rows), Speller(lines.cores)
+        else:
+            self._index = GramIndex(wordings)
 
     def rank(self, messages: Sequence[Normalized], keep: int = 10) -> list[list[Candidate]]:
         """For each message the best `keep` entries, most confident first.
@@ -147,125 +130,109 @@ class Ranker:
         found: list[list[Candidate]] = [[] for _ in messages]
         if not full or not self.entries:
             return found
-        cores = [messages[i].core for i in full]
-        if self._speller:
-            cores = [self._speller.correct(core) for core in cores]
-        vectors = self._whiten(self._encoder.encode(cores))
-        wordings = [self.lexicon.canonical(core) for core in cores]
-        grams = self._grams.matrix(wordings)
-        for row, i in enumerate(full):
-            vector, gram = vectors[row : row + 1], grams[row]
-            if self._head is None:
-                found[i] = self._rank_by_index(wordings[row], vector, gram, keep)
-            else:
-                found[i] = self._rank_all(vector, gram, keep)
-            read_as = cores[row] if cores[row] != messages[i].core else ""
-            synonyms = self.lexicon.used(cores[row])
-            if read_as or synonyms:
-                found[i] = [replace(c, read_as=read_as, synonyms=synonyms) for c in found[i]]
+        for i, seen in zip(full, self._seen([messages[i].core for i in full]), strict=True):
+            found[i] = self._rank_all(seen, keep) if self._small else self._by_index(seen, keep)
         return found
 
-    def _rank_all(self, vector: Vectors, gram: sparse.csr_matrix, keep: int) -> list[Candidate]:
-        assert self._head is not None
-        similarity = self._similarity(vector, gram, slice(None))
-        ordered = similarity[self._order]
-        nearest = np.full(len(self.entries) + 1, -0.1, dtype=np.float32)
-        filled = self._starts < np.append(self._starts[1:], len(ordered))
-        nearest[filled] = np.maximum.reduceat(ordered, self._starts[filled])
-        logits = self._head.logits(vector, gram) + NEAREST * nearest
-        p = softmax(logits)[0]
-        return self._candidates(p, nearest, similarity, np.arange(len(similarity)), keep)
+    def _seen(self, cores: Sequence[str]) -> list[_Message]:
+        corrected = [self._small[2].correct(c) for c in cores] if self._small else list(cores)
+        vectors = self._whiten(self._encoder.encode(corrected))
+        seen = []
+        for core, text, vector in zip(cores, corrected, vectors, strict=True):
+            wording, synonyms = self.lexicon.read(text)
+            read_as = text if text != core else ""
+            seen.append(
+                _Message(text, wording, self._grams.row(wording), vector, read_as, synonyms)
+            )
+        return seen
 
-    def _rank_by_index(
-        self, core: str, vector: Vectors, gram: sparse.csr_matrix, keep: int
-    ) -> list[Candidate]:
-        assert self._index is not None
-        rows = self._index.candidates(core, CANDIDATES)
-        if not len(rows):
+    def _rank_all(self, seen: _Message, keep: int) -> list[Candidate]:
+        assert self._small is not None
+        head, columns, _ = self._small
+        similarity = self._blend(columns.times(seen.grams), self._vectors, seen)
+        starts = self._lines.starts[:-1]
+        nearest = np.full(len(starts), NOTHING, dtype=np.float32)
+        nearest[self._filled] = np.maximum.reduceat(similarity, starts[self._filled])
+        p = softmax(head.logits(seen.vector, seen.grams) + NEAREST * nearest)
+
+        def near(label: int) -> tuple[Ids, Floats]:
+            mine = self._asks_of[label]
+            return self._places[mine], similarity[mine]
+
+        return self._candidates(p, nearest, near, seen, keep)
+
+    def _by_index(self, seen: _Message, keep: int) -> list[Candidate]:
+        lines = self._index.candidates(seen.wording, CANDIDATES)
+        if not len(lines):
             return []
-        similarity = self._similarity(vector, gram, rows)
-        nearest = np.full(len(self.entries) + 1, -0.1, dtype=np.float32)
-        np.maximum.at(nearest, self._labels[rows], similarity)
-        p = softmax((INDEX_SHARPNESS * nearest)[None, :])[0]
-        return self._candidates(p, nearest, similarity, rows, keep)
+        grams = self._rows.times(lines, seen.grams)
+        similarity = self._blend(grams, self._vectors[lines], seen)
+        labels = self._lines.labels[lines]
+        nearest = np.full(len(self._filled), NOTHING, dtype=np.float32)
+        np.maximum.at(nearest, labels, similarity)
 
-    def _similarity(
-        self, vector: Vectors, gram: sparse.csr_matrix, rows: slice | npt.NDArray[np.intp]
-    ) -> Floats:
-        # A dense row: a sparse product of matrices costs forty times a product with a vector.
-        stored = self._gram_rows if isinstance(rows, slice) else self._gram_rows[rows]
-        by_grams = stored @ gram.toarray().ravel() / GRAM_LENGTH
-        if not self._vectors.shape[1]:
-            return np.asarray(by_grams, dtype=np.float32)
-        by_vectors = self._vectors[rows] @ vector[0]
-        return np.asarray(
-            VECTOR_SHARE * by_vectors + (1 - VECTOR_SHARE) * by_grams, dtype=np.float32
-        )
+        def near(label: int) -> tuple[Ids, Floats]:
+            mine = (labels == label) & (lines < self._lines.ends[label])
+            return lines[mine], similarity[mine]
+
+        return self._candidates(softmax(INDEX_SHARPNESS * nearest), nearest, near, seen, keep)
+
+    def _blend(self, by_grams: Floats, vectors: Floats, seen: _Message) -> Floats:
+        """Similarities of lines to a message, of grams and vectors together."""
+        if not vectors.shape[1]:
+            return by_grams / np.float32(GRAM_LENGTH)
+        by_grams *= np.float32((1 - VECTOR_SHARE) / GRAM_LENGTH)
+        return np.asarray(by_grams + vectors @ (np.float32(VECTOR_SHARE) * seen.vector))
 
     def _candidates(
-        self,
-        p: Floats,
-        nearest: Floats,
-        similarity: Floats,
-        rows: npt.NDArray[np.intp],
-        keep: int,
+        self, p: Floats, nearest: Floats, near: _Near, seen: _Message, keep: int
     ) -> list[Candidate]:
+        """The `keep` most probable entries; `nearest` has the similarity of each class."""
         none = len(self.entries)
         order = np.argsort(-p[:none], kind="stable")[: max(keep, 2)]
-        best = [float(p[k]) for k in order[:2]] + [1e-6]
+        chances = p[order].tolist()
+        similar = nearest.tolist()
+        silent = max(0.0, similar[none])
         found = []
-        for rank, k in enumerate(order[:keep]):
-            p_next = best[1] if rank == 0 else best[0]
-            similar = float(nearest[k])
-            asks = self._nearest_asks(int(k), similarity, rows)
-            candidate = Candidate(
-                entry=self.entries[k],
-                confidence=0.0,
-                ask=asks[0][0],
-                alternatives=asks[1:],
-                similarity=max(0.0, min(1.0, similar)),
-                probability=float(p[k]),
-                margin=_log(float(p[k])) - _log(p_next),
-                silence=max(0.0, float(nearest[none])) - similar,
-            )
-            # Whatever shares nothing with any ask of the entry does not ask for it.
-            fits = self._calibration.confidence(*features(candidate))
-            confidence = fits if similar > 0 else LEAST
-            found.append(replace(candidate, confidence=confidence))
+        for place, label in enumerate(order[:keep].tolist()):
+            best_other = [*chances, TINY][1 if place == 0 else 0]
+            margin = _log(chances[place]) - _log(best_other)
+            compared = _Compared(chances[place], margin, similar[label], silent, *near(label))
+            found.append(self._candidate(label, compared, seen))
         return sorted(found, key=lambda c: -c.confidence)
 
-    def _nearest_asks(
-        self, label: int, similarity: Floats, rows: npt.NDArray[np.intp]
-    ) -> tuple[tuple[str, float], ...]:
-        if len(rows) == len(self._labels):  # all of them: the rows of an entry are known
-            mine = self._asks_of[label]
-        else:
-            mine = np.flatnonzero((self._labels[rows] == label) & self._is_ask[rows])
-        if not len(mine):
-            return ((self.entries[label].asks[0].text, 0.0),)
-        best = mine[np.argsort(-similarity[mine], kind="stable")[:8]]
-        return tuple((self._asks[rows[i]], float(similarity[i])) for i in best)
+    def _candidate(self, label: int, c: _Compared, seen: _Message) -> Candidate:
+        entry, silence = self.entries[label], c.silent - c.similar
+        fits = self._calibration.confidence(log_odds(c.chance), c.margin, silence)
+        lines = c.lines
+        return Candidate(
+            entry=entry,
+            # Whatever shares nothing with any ask of the entry does not ask for it.
+            confidence=fits if c.similar > 0 else LEAST,
+            ask=self._lines.asks[lines[c.likeness.argmax()]] if len(lines) else entry.asks[0].text,
+            similarity=max(0.0, min(1.0, c.similar)),
+            probability=c.chance,
+            margin=c.margin,
+            silence=silence,
+            alternatives=lambda: self._alternatives(lines, c.likeness),
+            read_as=seen.read_as,
+            synonyms=seen.synonyms,
+        )
+
+    def _alternatives(self, lines: Ids, similarity: Floats) -> NearAsks:
+        best = np.argsort(-similarity, kind="stable")[1:ALTERNATIVES]
+        return tuple((self._lines.asks[lines[i]], float(similarity[i])) for i in best)
 
 
-def _calibration(vectors: bool, *, bounded: bool) -> Calibration:
-    if bounded:
-        return WITH_VECTORS if vectors else CHARACTERS_ONLY
-    return UNBOUNDED_WITH_VECTORS if vectors else UNBOUNDED_CHARACTERS_ONLY
+def features(candidate: Candidate) -> tuple[float, float, float]:
+    """What confidence is made from: log odds, margin, silence (see `Calibration`)."""
+    return log_odds(candidate.probability), candidate.margin, candidate.silence
 
 
-def _lines(book: Phrasebook, entries: Sequence[Entry]) -> list[_Line]:
-    """Asks, near misses under the entry that they belong to, and out-of-scope wording."""
-    label = {e.id: i for i, e in enumerate(entries)}
-    none = len(entries)
-    lines = [_Line(normalize(a.text), label[e.id], a.text) for e in entries for a in e.asks]
-    for entry in book.entries:
-        lines += [
-            _Line(normalize(miss.text), label.get(miss.entry or "", none), None)
-            for miss in entry.near_misses
-        ]
-    lines += [_Line(normalize(text), none, None) for text in book.out_of_scope]
-    return [line for line in lines if line.text.core]
+def log_odds(p: float) -> float:
+    """ln(p / (1 - p)), finite for 0 and 1 too."""
+    return _log(p) - _log(1 - p)
 
 
 def _log(x: float) -> float:
-    return math.log(max(x, 1e-6))
+    return math.log(max(x, TINY))

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -21,7 +21,9 @@ from app.engine.pinyin import pinyin, syllables
 
 LEAST = 2  # both pairs seen this often make a candidate
 LONGEST_SYLLABLE = 6
+LONGEST_WORD = 4
 _LATIN = re.compile(r"[a-z]{2,24}")
+_CHINESE = re.compile("[一-鿿]+")
 _EDGE = "\x02"
 
 
@@ -29,16 +31,11 @@ class Speller:
     """Corrects core texts towards the texts that it was built from."""
 
     def __init__(self, cores: Sequence[str]) -> None:
-        pairs: Counter[str] = Counter()
-        words: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
-        for core in cores:
-            framed = f"{_EDGE}{core}{_EDGE}"
-            pairs.update(a + b for a, b in pairwise(framed))
-            for word in _words(core):
-                words[tuple(map(pinyin, word))][word] += 1
-        self._pairs = pairs
+        pairs = Counter(a + b for core in cores for a, b in pairwise(f"{_EDGE}{core}{_EDGE}"))
+        words = Counter(word for core in cores for word in _words(core))
+        self._pairs = dict(pairs)
         self._latin = {w for core in cores for w in _LATIN.findall(core)}
-        self._words = {k: max(v, key=lambda w: (v[w], w)) for k, v in words.items()}
+        self._words = _by_sound(words)
         self._after: dict[str, list[str]] = defaultdict(list)
         for pair, count in pairs.items():
             if count >= LEAST and pair[1] != _EDGE:
@@ -47,9 +44,13 @@ class Speller:
     def correct(self, core: str) -> str:
         """The core text with typed pinyin and doubtful characters replaced."""
         text = _LATIN.sub(self._decode, core)
+        pairs = self._pairs
         chars = [_EDGE, *text, _EDGE]
         for i in range(1, len(chars) - 1):
-            better = self._better(chars[i - 1], chars[i], chars[i + 1])
+            left, char, right = chars[i - 1 : i + 2]
+            if left + char in pairs or char + right in pairs:
+                continue
+            better = self._better(left, char, right)
             if better:
                 chars[i] = better
         return "".join(chars[1:-1])
@@ -70,7 +71,7 @@ class Speller:
         """Syllables as known words, longest first; "" when a part is no known word."""
         out, i = "", 0
         while i < len(sounds):
-            for size in range(min(4, len(sounds) - i), 0, -1):
+            for size in range(min(LONGEST_WORD, len(sounds) - i), 0, -1):
                 word = self._words.get(sounds[i : i + size])
                 if word and (size > 1 or len(sounds) > 1):
                     out += word
@@ -83,26 +84,33 @@ class Speller:
     def _better(self, left: str, char: str, right: str) -> str | None:
         if not "一" <= char <= "鿿":
             return None
-        if self._pairs[left + char] or self._pairs[char + right]:
-            return None
         sound = pinyin(char)
         alike = CONFUSABLES.get(char, "")
         best, most = None, 0
         for other in self._after.get(left, ()):
             if pinyin(other) != sound and other not in alike:
                 continue
-            seen = min(self._pairs[left + other], self._pairs[other + right])
+            seen = min(self._pairs[left + other], self._pairs.get(other + right, 0))
             if seen >= LEAST and seen > most:
                 best, most = other, seen
         return best
 
 
 def _words(core: str) -> Iterable[str]:
-    for size in (1, 2, 3, 4):
-        for i in range(len(core) - size + 1):
-            word = core[i : i + size]
-            if all("一" <= c <= "鿿" for c in word):
-                yield word
+    """Every run of up to four Chinese characters."""
+    for run in _CHINESE.findall(core):
+        for size in range(1, min(LONGEST_WORD, len(run)) + 1):
+            for i in range(len(run) - size + 1):
+                yield run[i : i + size]
+
+
+def _by_sound(words: Mapping[str, int]) -> dict[tuple[str, ...], str]:
+    """The most frequent word of each sequence of syllables."""
+    best: dict[tuple[str, ...], tuple[int, str]] = {}
+    for word, count in words.items():
+        sounds = tuple(map(pinyin, word))
+        best[sounds] = max(best.get(sounds, (0, "")), (count, word))
+    return {sounds: word for sounds, (_, word) in best.items()}
 
 
 @lru_cache(maxsize=4096)

@@ -18,7 +18,7 @@ from pydantic import BaseModel
 from app.bookshelf import load_book, read_folder
 from app.cli import app as command_line
 from app.engine.compose import Composer
-from app.engine.guard import guard_problems
+from app.engine.guard_rules import guard_problems
 from app.engine.model import Context
 from app.engine.policy import PolicyChecker
 from app.engine.source import read_book

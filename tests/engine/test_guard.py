@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.engine.guard import CONFLICT_FACTOR, Guards, guard_problems
+from app.engine.guard import CONFLICT_FACTOR, Guards
+from app.engine.guard_rules import guard_problems
 from app.engine.model import Phrasebook
 from app.engine.normalize import normalize
 from app.engine.rank import Candidate
@@ -71,7 +72,7 @@ def shipped() -> Guards:
 def candidate(book: Phrasebook, entry_id: str, ask: str, *others: tuple[str, float]) -> Candidate:
     entry = book.entry(entry_id)
     assert entry is not None
-    return Candidate(entry, 0.9, ask, 0.8, 0.9, 2.0, -0.5, others)
+    return Candidate(entry, 0.9, ask, 0.8, 0.9, 2.0, -0.5, lambda: others)
 
 
 @pytest.mark.parametrize(

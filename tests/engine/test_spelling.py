@@ -58,12 +58,12 @@ LEXICON = Lexicon([["运费", "邮费", "快递费"], ["快递", "物流"]])
 def test_synonyms_become_the_first_of_their_row() -> None:
     assert LEXICON.canonical("邮费谁出") == "运费谁出"
     assert LEXICON.canonical("物流到哪了") == "快递到哪了"
-    assert LEXICON.used("邮费和物流") == (("邮费", "运费"), ("物流", "快递"))
+    assert LEXICON.read("邮费和物流")[1] == (("邮费", "运费"), ("物流", "快递"))
 
 
 def test_the_longest_wording_wins() -> None:
     assert LEXICON.canonical("快递费多少") == "运费多少"
-    assert LEXICON.used("运费多少") == ()
+    assert LEXICON.read("运费多少")[1] == ()
 
 
 def test_an_empty_lexicon_changes_nothing() -> None:

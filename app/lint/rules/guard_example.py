@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.engine.guard import guard_problems
+from app.engine.guard_rules import guard_problems
 from app.engine.model import FileFinding, Phrasebook, Severity
 from app.lint.context import LintContext
 
