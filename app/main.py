@@ -56,7 +56,7 @@ def create_app(settings: Settings, *, clock: Callable[[], float] = time.monotoni
     )
     app.state.service = service
     problems.install(app)
-    app.include_router(api.router)
+    api.install(app)
     app.include_router(health.router)
     app.include_router(console.router)
     app.include_router(docs.router)

@@ -26,7 +26,7 @@ from app.engine.pinyin import pinyin
 
 BUCKETS = 4096
 PINYIN_WEIGHT = 0.5
-_PINYIN_SHARE = math.sqrt(PINYIN_WEIGHT)
+_PINYIN_SHARE = np.float32(math.sqrt(PINYIN_WEIGHT))
 WHITENING_RIDGE = 1.0
 PRIOR_SAMPLES = 20.0
 
@@ -52,7 +52,7 @@ def pinyin_grams(core: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class GramRow:
-    """One sparse row: weights (float32) in hashed buckets, none of which stands twice."""
+    """One sparse row: weights in hashed buckets; those of a bucket that stands twice add up."""
 
     buckets: npt.NDArray[np.intp]
     weights: Floats
@@ -67,25 +67,31 @@ class GramWeights:
             counts.update(set(char_grams(core)))
             counts.update(set(pinyin_grams(core)))
         n = max(1, len(cores))
-        # Kept together, since a message asks for both at once: (idf, bucket, sign).
-        self._known = {g: (math.log((1 + n) / (1 + c)) + 1, *_bucket(g)) for g, c in counts.items()}
+        self._place = {gram: i for i, gram in enumerate(counts)}
+        idf = [math.log((1 + n) / (1 + c)) + 1 for c in counts.values()]
+        hashed = [_bucket(gram) for gram in counts]
+        self._idf = np.array(idf, dtype=np.float32)
+        self._buckets = np.array([bucket for bucket, _ in hashed], dtype=np.intp)
+        self._signs = np.array([sign for _, sign in hashed], dtype=np.float32)
 
     def row(self, core: str) -> GramRow:
         """The hashed tf-idf vector of one core text."""
-        row: dict[int, float] = {}
-        for grams, share in ((char_grams(core), 1.0), (pinyin_grams(core), _PINYIN_SHARE)):
-            times = Counter(grams) if len(set(grams)) < len(grams) else None
-            found = [(g, known) for g in times or grams if (known := self._known.get(g))]
-            weights = [known[0] for _, known in found]
-            if times:
-                weights = [(1 + math.log(times[g])) * known[0] for g, known in found]
-            norm = math.sqrt(sum(w * w for w in weights))
-            for (_, (_, bucket, sign)), weight in zip(found, weights, strict=True):
-                row[bucket] = row.get(bucket, 0.0) + sign * share * weight / norm
-        return GramRow(
-            np.fromiter(row, dtype=np.intp, count=len(row)),
-            np.fromiter(row.values(), dtype=np.float32, count=len(row)),
-        )
+        chars, char_weights = self._weighed(char_grams(core))
+        sounds, sound_weights = self._weighed(pinyin_grams(core))
+        places = np.concatenate([chars, sounds])
+        weights = np.concatenate([char_weights, _PINYIN_SHARE * sound_weights])
+        return GramRow(self._buckets[places], weights * self._signs[places])
+
+    def _weighed(self, grams: Sequence[str]) -> tuple[npt.NDArray[np.intp], Floats]:
+        """Places of the known grams, each once, and their weights as a vector of length 1."""
+        times = Counter(grams) if len(set(grams)) < len(grams) else None
+        known = self._place
+        distinct = [g for g in times or grams if g in known]
+        places = np.array([known[g] for g in distinct], dtype=np.intp)
+        weights = self._idf[places]
+        if times:
+            weights *= np.array([1 + math.log(times[g]) for g in distinct], dtype=np.float32)
+        return places, weights / max(math.sqrt(weights @ weights), 1e-9)
 
 
 class GramRows:
@@ -101,8 +107,7 @@ class GramRows:
 
     def times(self, lines: npt.NDArray[np.intp], row: GramRow) -> Floats:
         """The dot products of a few rows with one, (len(lines),)."""
-        dense = np.zeros(BUCKETS, dtype=np.float32)
-        dense[row.buckets] = row.weights
+        dense = np.bincount(row.buckets, row.weights, BUCKETS).astype(np.float32)
         spans = [slice(self.starts[i], self.starts[i + 1]) for i in lines]
         products = [self.weights[s] @ dense[self.buckets[s]] for s in spans]
         return np.array(products, dtype=np.float32)

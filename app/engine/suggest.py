@@ -27,7 +27,8 @@ from app.engine.suggestion import Answer, Deadline, Part, Suggestion
 COURTESY = ("chat.presence", "chat.thanks")  # answered by the greeting when a real ask follows
 UNKNOWN = "help.unknown"
 MAX_MESSAGES = 20
-KEEP = 10
+KEEP = 5  # candidates of an ask that may become suggestions; under `explain` KEEP_ALL
+KEEP_ALL = 10
 REMEMBERED = 2048  # answers: many customers write the same words
 
 
@@ -103,7 +104,7 @@ class Suggester:
         self, texts: tuple[str, ...], context: Context, limit: int, explain: bool
     ) -> Answer:
         context = replace(context, mood=mood_of(texts, self.book.moods))
-        asks = self._ranked(texts)
+        asks = self._ranked(texts, KEEP_ALL if explain else KEEP)
         decision = _overall(asks)
         script = _script(texts)
         made, withheld = self._made(asks, decision, context, script, limit, explain)
@@ -141,25 +142,25 @@ class Suggester:
             pieces, context, script, limit=limit, floor=0.0 if explain else floor
         )
 
-    def _ranked(self, texts: tuple[str, ...]) -> list[_Ask]:
+    def _ranked(self, texts: tuple[str, ...], keep: int) -> list[_Ask]:
         """The asks, by characters alone when the encoder fails on any of them."""
         try:
-            return self._asks(texts, self._ranker)
+            return self._asks(texts, self._ranker, keep)
         except EncoderError as error:
             if not self._by_characters:
                 raise
             if isinstance(error, EncoderChanged):
                 self._ranker, self.problem = self._by_characters, str(error)
-            return self._asks(texts, self._by_characters)
+            return self._asks(texts, self._by_characters, keep)
 
-    def _asks(self, texts: tuple[str, ...], ranker: Ranker) -> list[_Ask]:
+    def _asks(self, texts: tuple[str, ...], ranker: Ranker, keep: int) -> list[_Ask]:
         """The asks of a burst: courtesies dropped before a real ask, repeats once."""
         readings = [_readings(text) for text in texts]
         # All at once: one request to an encoder that is far away.
-        judged = iter(self._judge([r for several in readings for r in several], ranker))
+        judged = iter(self._judge([r for several in readings for r in several], ranker, keep))
         asks = [a for several in readings for a in _settled(list(islice(judged, len(several))))]
         if len(texts) > 1 and not any(a.decision == "answer" for a in asks):
-            whole = self._judge(["，".join(texts)], ranker)[0]
+            whole = self._judge(["，".join(texts)], ranker, keep)[0]
             if whole.confidence > max((a.confidence for a in asks), default=0.0):
                 asks = [whole]
         real = [a for a in asks if a.entry_id not in COURTESY or a.decision == "none"]
@@ -174,9 +175,9 @@ class Suggester:
                 unique.append(ask)
         return unique
 
-    def _judge(self, texts: Sequence[str], ranker: Ranker) -> list[_Ask]:
+    def _judge(self, texts: Sequence[str], ranker: Ranker, keep: int) -> list[_Ask]:
         forms: list[Normalized] = [normalize(t) for t in texts]
-        ranked = ranker.rank(forms, KEEP)
+        ranked = ranker.rank(forms, keep)
         asks = []
         for text, form, candidates in zip(texts, forms, ranked, strict=True):
             found = tuple(self._guards.apply(form, candidates))

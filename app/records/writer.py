@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 BATCH = 500
 # Gathers a batch under load; nobody waits for a suggestion to be stored.
-LINGER_SECONDS = 0.02
+LINGER_SECONDS = 0.1
 # Feedback may reach another worker process before the suggestion's own writer has committed.
 GRACE_SECONDS = 1.0
 GRACE_STEP_SECONDS = 0.05

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, FastAPI, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from app.engine.model import Context
@@ -21,15 +21,29 @@ from app.records.journal import FeedbackRecord, SuggestionRecord
 from app.web import schemas as s
 from app.web import shape
 from app.web.problems import RESPONSES, Problem
-from app.web.service import Service, ServiceDep
+from app.web.service import Service, ServiceDep, service_of
 
 router = APIRouter(prefix="/v1", tags=["v1"], responses=RESPONSES)
 
 
-@router.post("/suggestions", summary="客户消息 → 可直接发送的回复建议")
-async def suggestions(body: s.SuggestionRequest, service: ServiceDep) -> s.SuggestionsOut:
+def install(app: FastAPI) -> None:
+    """Adds the routes. The one that is asked at every message has no router around it."""
+    app.add_api_route(
+        "/v1/suggestions",
+        suggestions,
+        methods=["POST"],
+        response_model=s.SuggestionsOut,
+        summary="客户消息 → 可直接发送的回复建议",
+        tags=["v1"],
+        responses=RESPONSES,
+    )
+    app.include_router(router)
+
+
+async def suggestions(body: s.SuggestionRequest, request: Request) -> Response:
     """Up to `limit` sendable replies with their proof; decision none when nothing is sure."""
     started = time.perf_counter()
+    service = service_of(request)
     suggester = service.bookshelf.current
     texts = _messages(body, service)
     _known_shop(body.shop, service)
@@ -50,7 +64,7 @@ async def suggestions(body: s.SuggestionRequest, service: ServiceDep) -> s.Sugge
     answer = await run_in_threadpool(suggest) if suggester.encoder.remote else suggest()
     request_id = uuid.uuid4().hex
     took = round((time.perf_counter() - started) * 1000, 2)
-    service.metrics.decisions.labels(answer.decision).inc()
+    service.metrics.decided(answer.decision)
     version = suggester.book.version
     record = _record(request_id, body, texts, answer, version, took)
     if body.preview:
@@ -58,7 +72,8 @@ async def suggestions(body: s.SuggestionRequest, service: ServiceDep) -> s.Sugge
     else:
         service.previews.settle(record)
         service.writer.suggestion(record)
-    return shape.answer(answer, request_id, version, took)
+    rest = service.shapes.get(id(answer), lambda: (answer, shape.answer(answer, version)))[1]
+    return Response(shape.numbered(rest, request_id, took), media_type="application/json")
 
 
 @router.post("/rewrites", summary="习惯用语 → 专业表达")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from typing import TypeVar, cast
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+M = TypeVar("M", Counter, Histogram)
 _BUCKETS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5)
 
 
@@ -14,6 +16,7 @@ class Metrics:
     """A registry of its own, so that several applications in one process do not collide."""
 
     def __init__(self) -> None:
+        self._children: dict[tuple[int | str, ...], Counter | Histogram] = {}
         self.registry = CollectorRegistry()
         self.requests = Counter(
             "huashu_requests", "HTTP requests", ["route", "status"], registry=self.registry
@@ -49,6 +52,23 @@ class Metrics:
             "huashu_phrasebook_good", "1 when the newest files are served", registry=self.registry
         )
 
+    def decided(self, decision: str) -> None:
+        """Counts one suggestion request by its decision."""
+        self._child(self.decisions, decision).inc()
+
+    def answered(self, route: str, status: int, seconds: float) -> None:
+        """Counts and times one request."""
+        self._child(self.requests, route, str(status)).inc()
+        self._child(self.seconds, route).observe(seconds)
+
+    def _child(self, metric: M, *labels: str) -> M:
+        """A metric with its labels; kept here, since the library's way to it is long."""
+        key: tuple[int | str, ...] = (id(metric), *labels)
+        child = self._children.get(key)
+        if child is None:
+            child = self._children[key] = metric.labels(*labels)
+        return cast(M, child)
+
 
 class MetricsMiddleware:
     """Counts and times requests by route template. Plain ASGI, for speed."""
@@ -73,5 +93,4 @@ class MetricsMiddleware:
             await self._app(scope, receive, watched)
         finally:
             route = getattr(scope.get("route"), "path", "other")
-            self._metrics.requests.labels(route, str(status)).inc()
-            self._metrics.seconds.labels(route).observe(time.perf_counter() - started)
+            self._metrics.answered(route, status, time.perf_counter() - started)

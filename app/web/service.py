@@ -9,6 +9,9 @@ from fastapi import Depends, Request
 from sqlalchemy import Engine
 
 from app.bookshelf import Bookshelf
+from app.engine.recent import Recent
+from app.engine.suggest import REMEMBERED
+from app.engine.suggestion import Answer
 from app.records.writer import Writer
 from app.settings import Settings
 from app.web.metrics import Metrics
@@ -27,13 +30,20 @@ class Service:
     metrics: Metrics
     turns: Turns = field(default_factory=Turns)
     previews: Previews = field(init=False)
+    # Answers that the engine remembers, by identity, with their JSON; each holds its answer.
+    shapes: Recent[tuple[Answer, bytes]] = field(default_factory=lambda: Recent(REMEMBERED))
 
     def __post_init__(self) -> None:
         self.previews = Previews(self.writer.suggestion)
 
 
-async def _service(request: Request) -> Service:
+def service_of(request: Request) -> Service:
+    """The service of the application that a request came to."""
     return cast(Service, request.app.state.service)
+
+
+async def _service(request: Request) -> Service:
+    return service_of(request)
 
 
 ServiceDep = Annotated[Service, Depends(_service)]

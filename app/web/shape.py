@@ -62,10 +62,15 @@ def suggestion(made: Suggestion) -> s.SuggestionOut:
     )
 
 
-def answer(made: Answer, request_id: str, version: str, took_ms: float) -> s.SuggestionsOut:
-    """The whole answer to POST /v1/suggestions."""
-    return s.SuggestionsOut(
-        id=request_id,
+def numbered(rest: bytes, request_id: str, took_ms: float) -> bytes:
+    """JSON of `answer` with what only this request has: its id and the time that it took."""
+    return b'{"id":"%s","took_ms":%s,%s' % (request_id.encode(), repr(took_ms).encode(), rest[1:])
+
+
+def answer(made: Answer, version: str) -> bytes:
+    """JSON of the whole answer to POST /v1/suggestions but `id` and `took_ms`."""
+    whole = s.SuggestionsOut(
+        id="",
         decision=made.decision,
         suggestions=[suggestion(x) for x in made.suggestions],
         parts=[
@@ -84,8 +89,9 @@ def answer(made: Answer, request_id: str, version: str, took_ms: float) -> s.Sug
         else None,
         withheld={k: [finding(f) for f in v] for k, v in made.withheld.items()},
         phrasebook=s.PhrasebookOut(version=version),
-        took_ms=took_ms,
+        took_ms=0.0,
     )
+    return whole.model_dump_json(exclude={"id", "took_ms"}).encode()
 
 
 def entry(found: Entry) -> s.EntryOut:
