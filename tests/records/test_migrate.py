@@ -13,7 +13,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 
-from app.records import migrate
+from app.records import migrate, schema
 from app.records.database import open_engine, transaction
 from app.records.errors import SchemaNewer, SchemaOlder
 from app.records.tables import metadata
@@ -30,7 +30,7 @@ def test_an_empty_store_has_no_revision_and_is_not_ready(url: str) -> None:
 
 
 def test_upgrade_twice_and_then_it_is_ready(url: str) -> None:
-    assert migrate.upgrade(url) == migrate.upgrade(url) == migrate.current(url) == migrate.head()
+    assert migrate.upgrade(url) == migrate.upgrade(url) == migrate.current(url) == schema.head()
     engine = open_engine(url)
     migrate.check(engine)
     engine.dispose()
@@ -70,7 +70,7 @@ def test_several_copies_may_upgrade_at_once(url: str) -> None:
         for _ in range(3)
     ]
     assert [copy.communicate()[1] for copy in copies] == [b""] * 3
-    assert migrate.current(url) == migrate.head()
+    assert migrate.current(url) == schema.head()
 
 
 def test_a_schema_newer_than_the_program_is_left_alone(engine: Engine, url: str) -> None:
@@ -107,7 +107,7 @@ def test_migrations_are_found_where_the_program_is_installed(tmp_path: Path) -> 
         [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert done.stderr == ""
-    assert done.stdout.split() == [f"{site}/app/records/migrate.py", migrate.head()]
+    assert done.stdout.split() == [f"{site}/app/records/migrate.py", schema.head()]
 
 
 def test_every_migration_can_be_taken_back(engine: Engine) -> None:
