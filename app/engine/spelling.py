@@ -2,24 +2,31 @@
 
 A noisy-channel correction (Kernighan et al. 1990, "A spelling correction program based on a
 noisy channel model") whose language model is the pairs of neighbouring characters in the book's
-own texts. Only a character that forms no known pair with either neighbour is doubted, and only
-a character of the same sound or like shape that forms known pairs with both replaces it; so
-wording that the book does not know stays as it is. (Candidates of any kind were tried: they put
-right more slips of the pen and spoiled more honest words than they mended.)
+own texts, smoothed by single characters. A character is doubted only when it forms no known pair
+with one of its neighbours and is in no word of a general dictionary (rjieba); what replaces it
+has the same sound or a like shape, or is its neighbour, and has to be far likelier. So wording
+that the book does not know stays as it is. (Left-out characters were tried too: what is put in
+spoils more honest words than it mends.)
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
+import rjieba
+
 from app.engine.confusables import CONFUSABLES
 from app.engine.pinyin import pinyin, syllables
 
-LEAST = 2  # both pairs seen this often make a candidate
+REPLACING = 9.0  # by how much, in nats, the book must prefer the character in its place
+SWAPPING = 11.0  # and two characters in the other order
+SMOOTHING = 1.0  # characters of the unigram model for each one seen before
+LEAST = 2  # a character seen this often may replace another
 LONGEST_SYLLABLE = 6
 LONGEST_WORD = 4
 _LATIN = re.compile(r"[a-z]{2,24}")
@@ -31,29 +38,64 @@ class Speller:
     """Corrects core texts towards the texts that it was built from."""
 
     def __init__(self, cores: Sequence[str]) -> None:
-        pairs = Counter(a + b for core in cores for a, b in pairwise(f"{_EDGE}{core}{_EDGE}"))
-        words = Counter(word for core in cores for word in _words(core))
-        self._pairs = dict(pairs)
+        framed = [f"{_EDGE}{core}{_EDGE}" for core in cores]
+        self._pairs = dict(Counter(a + b for text in framed for a, b in pairwise(text)))
+        self._single = dict(Counter(char for text in framed for char in text))
+        self._size = sum(self._single.values())
         self._latin = {w for core in cores for w in _LATIN.findall(core)}
-        self._words = _by_sound(words)
-        self._after: dict[str, list[str]] = defaultdict(list)
-        for pair, count in pairs.items():
-            if count >= LEAST and pair[1] != _EDGE:
-                self._after[pair[0]].append(pair[1])
+        self._words = _by_sound(Counter(word for core in cores for word in _words(core)))
+        self._by_sound: dict[str, list[str]] = defaultdict(list)
+        for char, count in self._single.items():
+            if count >= LEAST and _CHINESE.fullmatch(char):
+                self._by_sound[pinyin(char)].append(char)
 
     def correct(self, core: str) -> str:
         """The core text with typed pinyin and doubtful characters replaced."""
         text = _LATIN.sub(self._decode, core)
-        pairs = self._pairs
+        if not self._odd(text):
+            return text
         chars = [_EDGE, *text, _EDGE]
+        alone = [False, *_outside_words(text), False]
         for i in range(1, len(chars) - 1):
             left, char, right = chars[i - 1 : i + 2]
-            if left + char in pairs or char + right in pairs:
+            if not alone[i] or self._known(left, char, right) or not _CHINESE.fullmatch(char):
                 continue
             better = self._better(left, char, right)
             if better:
                 chars[i] = better
+            elif alone[i + 1] and self._swapped(*chars[i - 1 : i + 3]):
+                chars[i : i + 2] = right, char
         return "".join(chars[1:-1])
+
+    def _odd(self, text: str) -> bool:
+        """Whether any two neighbours were never seen together."""
+        return any(a + b not in self._pairs for a, b in pairwise(f"{_EDGE}{text}{_EDGE}"))
+
+    def _known(self, left: str, char: str, right: str) -> bool:
+        return left + char in self._pairs and char + right in self._pairs
+
+    def _better(self, left: str, char: str, right: str) -> str | None:
+        """A character of the same sound or like shape that the book prefers here by far."""
+        now = self._chance(left, char) + self._chance(char, right)
+        best, most = None, REPLACING
+        for other in (*self._by_sound.get(pinyin(char), ()), *CONFUSABLES.get(char, "")):
+            if other != char and other in self._single:
+                gain = self._chance(left, other) + self._chance(other, right) - now
+                if gain > most:
+                    best, most = other, gain
+        return best
+
+    def _swapped(self, left: str, a: str, b: str, right: str) -> bool:
+        """Whether the book prefers b before a between these neighbours by far."""
+        now = self._chance(left, a) + self._chance(a, b) + self._chance(b, right)
+        then = self._chance(left, b) + self._chance(b, a) + self._chance(a, right)
+        return then - now > SWAPPING
+
+    def _chance(self, a: str, b: str) -> float:
+        """Log of the chance of b after a, smoothed (Dirichlet) by how frequent b is."""
+        frequent = (self._single.get(b, 0) + 0.1) / self._size
+        seen = self._pairs.get(a + b, 0) + SMOOTHING * frequent
+        return math.log(seen / (self._single.get(a, 0) + SMOOTHING))
 
     def _decode(self, match: re.Match[str]) -> str:
         """Latin letters as the book's words of that sound; as they are when there are none."""
@@ -81,19 +123,10 @@ class Speller:
                 return ""
         return out
 
-    def _better(self, left: str, char: str, right: str) -> str | None:
-        if not "一" <= char <= "鿿":
-            return None
-        sound = pinyin(char)
-        alike = CONFUSABLES.get(char, "")
-        best, most = None, 0
-        for other in self._after.get(left, ()):
-            if pinyin(other) != sound and other not in alike:
-                continue
-            seen = min(self._pairs[left + other], self._pairs.get(other + right, 0))
-            if seen >= LEAST and seen > most:
-                best, most = other, seen
-        return best
+
+def _outside_words(text: str) -> list[bool]:
+    """For each character whether it stands alone: in no word of the dictionary."""
+    return [alone for word in rjieba.cut(text, False) for alone in [len(word) == 1] * len(word)]
 
 
 def _words(core: str) -> Iterable[str]:
