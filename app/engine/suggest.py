@@ -200,11 +200,15 @@ def _readings(text: str) -> list[str]:
 
 
 def _settled(readings: Sequence[_Ask]) -> list[_Ask]:
-    """One message as one ask, or as several when its pieces each have a sure answer."""
+    """One message as one ask, or as several when its pieces each have a sure answer.
+
+    One sure piece speaks for the whole when the whole means nothing or, less surely, the same.
+    """
     whole, *parts = readings
     sure = [p for p in parts if p.decision == "answer"]
     real = {p.entry_id for p in sure if p.entry_id not in COURTESY}
-    if len(real) >= 2 or (real and whole.decision != "answer"):
+    agrees = whole.decision == "none" or whole.entry_id in real
+    if len(real) >= 2 or (real and agrees and whole.decision != "answer"):
         return sure
     return [whole]
 
