@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -19,12 +20,30 @@ _COUNTED: tuple[tuple[Severity, str], ...] = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class RuleInfo:
+    """What a SARIF log tells of a rule. `severity` is the gravest that it gives."""
+
+    id: str
+    title: str
+    help: str
+    severity: Severity
+
+
+LINT_RULES = tuple(RuleInfo(rule.ID, rule.TITLE, rule.HINT, rule.SEVERITY) for rule in RULES)
+
+
 def as_text(findings: Iterable[FileFinding]) -> str:
     """One line a finding, `file:line:column: severity [rule] message hint`, and a count."""
     shown = tuple(findings)
-    counts = Counter(finding.severity for finding in shown)
-    total = "、".join(f"{counts[key]} {word}" for key, word in _COUNTED if counts[key])
+    total = counted(finding.severity for finding in shown)
     return "\n".join((*map(str, shown), f"共 {total}。" if total else "没有问题。"))
+
+
+def counted(severities: Iterable[Severity]) -> str:
+    """How many there are of each severity, the gravest first; empty when there are none."""
+    counts = Counter(severities)
+    return "、".join(f"{counts[key]} {word}" for key, word in _COUNTED if counts[key])
 
 
 def as_json(findings: Iterable[FileFinding]) -> list[dict[str, Any]]:
@@ -71,23 +90,25 @@ def _within(folder: str, file: str) -> str:
     return f"{folder.rstrip('/')}/{file}" if folder else file
 
 
-def as_sarif(findings: Iterable[FileFinding], folder: str = "") -> dict[str, Any]:
+def as_sarif(
+    findings: Iterable[FileFinding], folder: str = "", rules: Iterable[RuleInfo] = LINT_RULES
+) -> dict[str, Any]:
     """A SARIF 2.1.0 log with one run; columns count code points."""
-    rules = [
+    described = [
         {
-            "id": rule.ID,
-            "shortDescription": {"text": rule.TITLE},
-            "help": {"text": rule.HINT},
-            "defaultConfiguration": {"level": _SARIF[rule.SEVERITY]},
+            "id": rule.id,
+            "shortDescription": {"text": rule.title},
+            "help": {"text": rule.help},
+            "defaultConfiguration": {"level": _SARIF[rule.severity]},
         }
-        for rule in RULES
+        for rule in rules
     ]
     return {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
         "runs": [
             {
-                "tool": {"driver": {"name": "huashu", "rules": rules}},
+                "tool": {"driver": {"name": "huashu", "rules": described}},
                 "columnKind": "unicodeCodePoints",
                 "results": [_sarif_result(finding, folder) for finding in findings],
             }

@@ -1,0 +1,1 @@
+"""The replies that a shop has in files, checked by its phrasebook."""
