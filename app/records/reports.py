@@ -71,7 +71,7 @@ def unanswered(
     count = func.count()
     query = (
         select(key, count, func.min(created), func.max(created))
-        .where(*_conditions(scope), suggestions.c.decision == "none")
+        .where(*within(scope), suggestions.c.decision == "none")
         .group_by(key)
         .order_by(count.desc(), func.max(created).desc(), key)
         .limit(limit)
@@ -85,7 +85,7 @@ def unanswered(
 
 def stats(connection: Connection, scope: Scope = EVERYTHING, *, entries: int = 20) -> Stats:
     """Figures of a scope, with the `entries` entries that have most feedback."""
-    conditions = _conditions(scope)
+    conditions = within(scope)
     by_decision = (
         select(suggestions.c.decision, func.count())
         .where(*conditions)
@@ -115,7 +115,8 @@ def stats(connection: Connection, scope: Scope = EVERYTHING, *, entries: int = 2
     )
 
 
-def _conditions(scope: Scope) -> list[ColumnElement[bool]]:
+def within(scope: Scope) -> list[ColumnElement[bool]]:
+    """What a row of the suggestions has to fulfil to lie in a scope."""
     conditions: list[ColumnElement[bool]] = []
     if scope.shop is not None:
         conditions.append(suggestions.c.shop == storable(scope.shop, NAME_LENGTH))
@@ -136,7 +137,7 @@ def _samples(
     )
     spellings = (
         select(key, message, place.label("place"))
-        .where(*_conditions(scope), suggestions.c.decision == "none", key.in_(keys))
+        .where(*within(scope), suggestions.c.decision == "none", key.in_(keys))
         .group_by(key, message)
         .subquery()
     )

@@ -1,0 +1,1 @@
+"""What a phrasebook does: proved, compared with another one, and replayed over messages."""

@@ -1,0 +1,1 @@
+"""What `app.learn` found, for people: lines of text, pages for a browser, data for programs."""
