@@ -16,10 +16,11 @@ from typing import NoReturn
 import numpy as np
 
 from app import __version__
+from app.encoders.book_encoder import for_one_book
 from app.engine.encode import Encoder
 from app.engine.errors import EncoderError, HuashuError, PhrasebookError
 from app.engine.head import Forgetful, Memory
-from app.engine.model import FileFinding, Phrasebook
+from app.engine.model import FileFinding, Mark, Phrasebook
 from app.engine.source import read_book
 from app.engine.suggest import Suggester
 from app.lint.run import has_errors, lint
@@ -45,7 +46,7 @@ def read_folder(folder: Path) -> Mapping[str, str]:
             continue
         files[relative.as_posix()] = _read(path)
     if not files:
-        raise FolderError(f"文件夹“{folder}”里没有 .yaml 文件。请检查 HUASHU_PHRASEBOOK。")
+        raise FolderError(f"文件夹“{folder}”里没有 .yaml 文件，不是话术库。请检查路径。")
     return files
 
 
@@ -87,6 +88,14 @@ def load_book(folder: Path) -> Phrasebook:
     return _good(read_folder(folder))
 
 
+def read_book_in(folder: Path) -> Phrasebook:
+    """A book whose files can be read, whatever lint says. Raises FolderError, PhrasebookError."""
+    book, findings = read_book(read_folder(folder))
+    if has_errors(findings):
+        raise PhrasebookError(findings)
+    return book
+
+
 def _check(files: Mapping[str, str]) -> tuple[Phrasebook, tuple[FileFinding, ...]]:
     book, findings = read_book(files)
     return book, lint(book, findings, today=date.today())
@@ -115,6 +124,20 @@ def known_good(files: Mapping[str, str], memory: Memory) -> Phrasebook:
     return book
 
 
+def _of_shop(book: Phrasebook, shop: str | None) -> Phrasebook:
+    """The book, which has to be this shop's unless that is None. Raises PhrasebookError."""
+    if shop is None or book.shop_id == shop:
+        return book
+    if book.shop_mark:
+        said = f"书里的店铺编号是“{book.shop_id}”，文件夹名却是“{shop}”。"
+        hint = f"请把这里改成 {shop}，或给文件夹改名。"
+    else:
+        said = f"书里没有写店铺编号，应和文件夹名“{shop}”相同。"
+        hint = f"请加上一行 shop: {{id: {shop}}}。"
+    mark = book.shop_mark or Mark(".", 1, 1)
+    raise PhrasebookError((FileFinding("shop.folder", "error", mark, said, hint),))
+
+
 @cache
 def _program() -> str:
     """Changes with the code that reads and checks books."""
@@ -130,19 +153,29 @@ def _digest(texts: Sequence[str]) -> str:
 
 
 class Bookshelf:
-    """The book that is being served, replaced whole and only by a good one."""
+    """The book that is being served, replaced whole and only by a good one.
 
-    def __init__(self, folder: Path, encoder: Encoder, memory: Memory | None = None) -> None:
+    `shop` is the id that the book must have; None for any.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        encoder: Encoder,
+        memory: Memory | None = None,
+        shop: str | None = None,
+    ) -> None:
         self.folder = folder
+        self._shop = shop
         self._encoder = encoder
         self._memory = memory or Forgetful()
         self._loading = threading.Lock()
         self._files: Mapping[str, str] | None = read_folder(folder)  # None: not known
-        self.current = self._fitted(known_good(self._files, self._memory))
+        self.current = self._fitted(_of_shop(known_good(self._files, self._memory), shop))
         self.problem: HuashuError | None = None
 
     def _fitted(self, book: Phrasebook) -> Suggester:
-        return Suggester(book, self._encoder, self._memory)
+        return Suggester(book, for_one_book(self._encoder), self._memory)
 
     def reload(self, on_change: Callable[[], None] | None = None) -> bool:
         """Reads the folder again; True when a new book is being served. Never raises.
@@ -163,11 +196,11 @@ class Bookshelf:
         files = self._files = read_folder(self.folder)
         if files == known:
             return False
-        book = _good(files)
+        book = _of_shop(_good(files), self._shop)
         changed = book.version != self.current.book.version
         if changed:
             self.current = self._fitted(book)
-            log.info("phrasebook %s loaded", book.version)
+            log.info("phrasebook %s of shop %s loaded", book.version, book.shop_id)
             if on_change:
                 on_change()
         self.problem = None

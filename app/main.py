@@ -18,13 +18,16 @@ from watchfiles import awatch
 from app import __version__
 from app.bookshelf import Bookshelf
 from app.encoders import open_encoder
+from app.engine.encode import Encoder
 from app.fit_files import FitFiles
 from app.records.database import open_engine
 from app.records.migrate import upgrade
 from app.records.writer import Writer
 from app.settings import Settings
+from app.shops import Limits, Shops
 from app.threads import one_thread_a_process
-from app.web import api, console, docs, health, problems
+from app.web import api, check, console, docs, health, problems
+from app.web import shops as shops_routes
 from app.web.metrics import Metrics, MetricsMiddleware
 from app.web.service import Service
 
@@ -32,23 +35,24 @@ log = logging.getLogger(__name__)
 
 LOOK_MS = 1000  # how often to look whether the phrasebook is still the same folder
 UNWATCHED_SECONDS = 30
+TEND_SECONDS = 1.0
 RECOVER_SECONDS = 1.0  # the circuit breaker decides whether a request is made at all
 
 
 def create_app(settings: Settings, *, clock: Callable[[], float] = time.monotonic) -> FastAPI:
     """The whole service. Raises HuashuError in plain words when it can not serve.
 
-    `clock` counts the seconds for which a failing encoder is left alone.
+    `clock` counts the seconds for which a failing encoder is left alone and shops are idle.
     """
     one_thread_a_process()
     metrics = Metrics()
     encoder = open_encoder(settings, clock=clock, on_failure=metrics.encoder_failures.inc)
     if not encoder.remote:  # its weights are read while the book is
         threading.Thread(target=encoder.check, name="huashu-encoder", daemon=True).start()
-    bookshelf = Bookshelf(settings.phrasebook, encoder, FitFiles(settings.cache_dir))
+    shops = _open_shops(settings, encoder, metrics, clock)
     upgrade(settings.database_url)
     store = open_engine(settings.database_url)
-    service = Service(settings, bookshelf, store, Writer(store), metrics)
+    service = Service(settings, shops, store, Writer(store), metrics)
 
     app = FastAPI(
         title="话术 Huashu",
@@ -61,6 +65,8 @@ def create_app(settings: Settings, *, clock: Callable[[], float] = time.monotoni
     app.state.service = service
     problems.install(app)
     api.install(app)
+    app.include_router(shops_routes.router)
+    app.include_router(check.router)
     app.include_router(health.router)
     app.include_router(console.router)
     app.include_router(docs.router)
@@ -78,11 +84,28 @@ def create_app(settings: Settings, *, clock: Callable[[], float] = time.monotoni
     return app
 
 
+def _open_shops(
+    settings: Settings, encoder: Encoder, metrics: Metrics, clock: Callable[[], float]
+) -> Shops:
+    memory = FitFiles(settings.cache_dir)
+    return Shops(
+        Bookshelf(settings.phrasebook, encoder, memory),
+        settings.shops_folder(),
+        lambda folder, shop: Bookshelf(folder, encoder, memory, shop),
+        Limits(settings.shops_loaded, settings.shop_idle * 60, settings.watch),
+        clock=clock,
+        on_load=metrics.shop_loads.inc,
+        on_reload=metrics.reloads.inc,
+    )
+
+
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     service: Service = app.state.service
     service.writer.start()
     tasks = [asyncio.create_task(_recover(service))]
+    if service.settings.shops:
+        tasks.append(asyncio.create_task(_tend(service)))
     if service.settings.watch:
         tasks.append(asyncio.create_task(_watch(service)))
     try:
@@ -92,6 +115,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
+        service.shops.close()
         service.previews.flush()
         await run_in_threadpool(service.writer.close)
         service.store.dispose()
@@ -101,8 +125,18 @@ async def _recover(service: Service) -> None:
     """Asks an encoder that fails until it answers, so that no customer's message has to."""
     while True:
         await asyncio.sleep(RECOVER_SECONDS)
-        if service.bookshelf.encoder_problem:
-            await run_in_threadpool(service.bookshelf.recover)
+        if service.shops.encoder_problem:
+            await run_in_threadpool(service.shops.recover)
+
+
+async def _tend(service: Service) -> None:
+    """Drops shops that nobody asks for, loads those whose files changed."""
+    while True:
+        await asyncio.sleep(TEND_SECONDS)
+        try:
+            await run_in_threadpool(service.shops.tend)
+        except Exception:
+            log.exception("shops are not looked after, trying again")
 
 
 async def _watch(service: Service) -> None:

@@ -36,6 +36,19 @@ class Settings(BaseSettings):
     phrasebook: Path = Field(
         default=ROOT / "phrasebook", description="Folder of the phrasebook's YAML files."
     )
+    shops: str = Field(
+        default="", description="Folder that holds one folder of YAML files for each other shop."
+    )
+    shops_loaded: int = Field(
+        default=20, ge=1, le=1000, description="Most other shops in memory at a time."
+    )
+    shop_idle: float = Field(
+        default=60.0,
+        ge=0.1,
+        le=100_000,
+        allow_inf_nan=False,
+        description="Minutes without a request after which another shop leaves the memory.",
+    )
     database_url: str = Field(
         default="sqlite:///data/huashu.sqlite3",
         description="Where the journal is kept: sqlite:///file or postgresql://…",
@@ -80,6 +93,10 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="debug, info, warning or error."
     )
+
+    def shops_folder(self) -> Path | None:
+        """The folder of the other shops; None when there are none."""
+        return Path(self.shops) if self.shops else None
 
     def origins(self) -> list[str]:
         """The allowed origins as a list."""

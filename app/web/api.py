@@ -22,6 +22,7 @@ from app.web import schemas as s
 from app.web import shape
 from app.web.problems import RESPONSES, Problem
 from app.web.service import Service, ServiceDep, service_of
+from app.web.shops import JournalShop, ShopQuery, known_shop, shelf_of
 
 router = APIRouter(prefix="/v1", tags=["v1"], responses=RESPONSES)
 
@@ -44,10 +45,11 @@ async def suggestions(body: s.SuggestionRequest, request: Request) -> Response:
     """Up to `limit` sendable replies with their proof; decision none when nothing is sure."""
     started = time.perf_counter()
     service = service_of(request)
-    suggester = service.bookshelf.current
     texts = _messages(body, service)
-    _known_shop(body.shop, service)
-    turn = body.turn or service.turns.turn(body.shop, body.conversation_id, texts)
+    shelf = service.shops.at_hand(body.shop) or await shelf_of(body.shop, service)
+    suggester = shelf.current
+    shop = suggester.book.shop_id
+    turn = body.turn or service.turns.turn(shop, body.conversation_id, texts)
     context = Context(
         today=date.today(),
         platform=body.platform,
@@ -66,7 +68,7 @@ async def suggestions(body: s.SuggestionRequest, request: Request) -> Response:
     took = round((time.perf_counter() - started) * 1000, 2)
     service.metrics.decided(answer.decision)
     version = suggester.book.version
-    record = _record(request_id, body, texts, answer, version, took)
+    record = _record(request_id, shop, body, texts, answer, version, took)
     if body.preview:
         service.previews.hold(record)
     else:
@@ -80,9 +82,8 @@ async def suggestions(body: s.SuggestionRequest, request: Request) -> Response:
 async def rewrites(body: s.DraftRequest, service: ServiceDep) -> s.RewriteOut:
     """The draft in professional wording, with each edit, its reason and source."""
     _length(body.draft, "draft", service)
-    result = service.bookshelf.current.rewriter.rewrite(
-        body.draft, platform=body.platform, stage=body.stage
-    )
+    shelf = await shelf_of(body.shop, service)
+    result = shelf.current.rewriter.rewrite(body.draft, platform=body.platform, stage=body.stage)
     return s.RewriteOut(
         rewritten=result.rewritten,
         changed=result.changed,
@@ -94,8 +95,13 @@ async def rewrites(body: s.DraftRequest, service: ServiceDep) -> s.RewriteOut:
 async def check(body: s.CheckRequest, service: ServiceDep) -> s.CheckOut:
     """Where a text breaks a policy of law, platform or shop."""
     _length(body.text, "text", service)
-    found = service.bookshelf.current.policies.check(
-        body.text, platform=body.platform, stage=body.stage, entry_id=body.entry_id
+    shelf = await shelf_of(body.shop, service)
+    found = shelf.current.policies.check(
+        body.text,
+        platform=body.platform,
+        stage=body.stage,
+        entry_id=body.entry_id,
+        direction=body.direction,
     )
     return s.CheckOut(
         ok=all(f.severity != "error" for f in found), findings=[shape.finding(f) for f in found]
@@ -128,14 +134,16 @@ async def entries(
     service: ServiceDep,
     q: Annotated[str, Query(max_length=100, description="标题、编号、问法中含有的文字")] = "",
     stage: s.StageName | None = None,
+    shop: ShopQuery = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
     offset: Annotated[int, Query(ge=0)] = 0,
 ) -> s.EntriesOut:
     """The entries that hold `q` in title, id or asks, in the order of the book."""
+    shelf = await shelf_of(shop, service)
     wanted = normalize(q).core
     found = [
         e
-        for e in service.bookshelf.current.book.entries
+        for e in shelf.current.book.entries
         if (stage is None or e.stage in (stage, "any"))
         and (
             not wanted
@@ -149,9 +157,9 @@ async def entries(
 
 
 @router.get("/entries/{entry_id}", summary="一个条目")
-async def entry(entry_id: str, service: ServiceDep) -> s.EntryOut:
+async def entry(entry_id: str, service: ServiceDep, shop: ShopQuery = None) -> s.EntryOut:
     """One entry by its id."""
-    found = service.bookshelf.current.book.entry(entry_id)
+    found = (await shelf_of(shop, service)).current.book.entry(entry_id)
     if found is None:
         raise Problem(
             404, "entry_unknown", f"没有编号为“{entry_id[:100]}”的条目，全部条目见 /v1/entries。"
@@ -161,14 +169,19 @@ async def entry(entry_id: str, service: ServiceDep) -> s.EntryOut:
 
 @router.get("/unanswered", summary="没有答上的消息")
 async def unanswered(
-    service: ServiceDep, limit: Annotated[int, Query(ge=1, le=500)] = 50
+    service: ServiceDep,
+    shop: JournalShop = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
 ) -> list[s.UnansweredOut]:
     """Messages to which the decision was none, by wording, the most frequent first."""
 
     def read() -> tuple[reports.Unanswered, ...]:
         with transaction(service.store) as connection:
-            return reports.unanswered(connection, limit=limit)
+            return reports.unanswered(connection, reports.Scope(shop), limit=limit)
 
+    found = await run_in_threadpool(read)
+    if shop is not None and not found:
+        await known_shop(shop, service)
     return [
         s.UnansweredOut(
             count=u.count,
@@ -176,19 +189,21 @@ async def unanswered(
             last_at=u.last_at.isoformat(),
             samples=list(u.samples),
         )
-        for u in await run_in_threadpool(read)
+        for u in found
     ]
 
 
 @router.get("/stats", summary="用量与采纳情况")
-async def stats(service: ServiceDep) -> s.StatsOut:
+async def stats(service: ServiceDep, shop: JournalShop = None) -> s.StatsOut:
     """Suggestions by decision and feedback by outcome."""
 
     def read() -> reports.Stats:
         with transaction(service.store) as connection:
-            return reports.stats(connection)
+            return reports.stats(connection, reports.Scope(shop))
 
     found = await run_in_threadpool(read)
+    if shop is not None and not found.suggestions:
+        await known_shop(shop, service)
     return s.StatsOut(
         suggestions=found.suggestions,
         decisions={str(k): v for k, v in found.decisions.items()},
@@ -219,19 +234,9 @@ def _length(text: str, field: str, service: Service) -> None:
         )
 
 
-def _known_shop(shop: str, service: Service) -> None:
-    known = service.bookshelf.current.book.shop_id
-    if shop != known:
-        raise Problem(
-            404,
-            "shop_unknown",
-            f"没有编号为“{shop[:60]}”的店铺，本服务的店铺是“{known}”。请检查 shop 字段。",
-            field="shop",
-        )
-
-
 def _record(
     request_id: str,
+    shop: str,
     body: s.SuggestionRequest,
     texts: list[str],
     answer: Answer,
@@ -241,7 +246,7 @@ def _record(
     return SuggestionRecord(
         id=request_id,
         created_at=datetime.now(UTC),
-        shop=body.shop,
+        shop=shop,
         message="\n".join(texts),
         decision=answer.decision,
         platform=body.platform,

@@ -8,10 +8,10 @@ from fastapi import APIRouter, Response
 from prometheus_client import generate_latest
 from starlette.concurrency import run_in_threadpool
 
-from app.engine.errors import HuashuError, PhrasebookError
 from app.records.errors import StoreError
 from app.records.migrate import check
 from app.web.service import ServiceDep
+from app.web.shops import findings
 
 router = APIRouter(tags=["health"])
 
@@ -27,21 +27,28 @@ async def readyz(service: ServiceDep, response: Response) -> dict[str, Any]:
     """200 while a good book is served and the store answers, else 503.
 
     A broken newest version of the files is told, but the last good book goes on serving: 200.
-    So is an encoder that fails, while messages are matched by characters alone.
+    So are another shop that is broken, and an encoder that fails, while messages are matched by
+    characters alone.
     """
     # Where reading works and writing does not, only the writer has noticed.
     store = await run_in_threadpool(_store_problem, service) or service.writer.state().error
     shelf, state = service.bookshelf, service.writer.state()
+    broken, encoder_problem = service.shops.problems(), service.shops.encoder_problem
     if store:
         response.status_code = 503
+    degraded = store or shelf.problem or broken or encoder_problem
     return {
-        "status": "degraded" if store or shelf.problem or shelf.encoder_problem else "ok",
+        "status": "degraded" if degraded else "ok",
         "phrasebook": {
             "version": shelf.current.book.version,
             "entries": len(shelf.current.book.entries),
             "newest_files": "good" if shelf.problem is None else "broken",
             "problem": None if shelf.problem is None else str(shelf.problem),
-            "findings": _findings(shelf.problem),
+            "findings": [f.model_dump() for f in findings(shelf.problem)],
+        },
+        "shops": {
+            "loaded": service.shops.loaded,
+            "broken": [{"id": k, "problem": str(broken[k])} for k in sorted(broken)],
         },
         "store": {
             "status": "away" if store else "ok",
@@ -52,8 +59,8 @@ async def readyz(service: ServiceDep, response: Response) -> dict[str, Any]:
         },
         "encoder": {
             "name": shelf.current.encoder.name,
-            "status": "fallback" if shelf.encoder_problem else "ok",
-            "problem": shelf.encoder_problem,
+            "status": "fallback" if encoder_problem else "ok",
+            "problem": encoder_problem,
         },
     }
 
@@ -64,8 +71,10 @@ async def metrics(service: ServiceDep) -> Response:
     state = service.writer.state()
     service.metrics.journal_queued.set(state.queued)
     service.metrics.journal_dropped.set(state.dropped)
-    service.metrics.encoder_fallback.set(1 if service.bookshelf.encoder_problem else 0)
+    service.metrics.encoder_fallback.set(1 if service.shops.encoder_problem else 0)
     service.metrics.book_good.set(0 if service.bookshelf.problem else 1)
+    service.metrics.shops_loaded.set(service.shops.loaded)
+    service.metrics.shops_broken.set(len(service.shops.problems()))
     return Response(
         generate_latest(service.metrics.registry),
         media_type="text/plain; version=0.0.4; charset=utf-8",
@@ -78,13 +87,3 @@ def _store_problem(service: ServiceDep) -> StoreError | None:
     except StoreError as error:
         return error
     return None
-
-
-def _findings(problem: HuashuError | None) -> list[dict[str, str]]:
-    if not isinstance(problem, PhrasebookError):
-        return []
-    return [
-        {"place": str(f.mark), "rule": f.rule_id, "message": f.message, "hint": f.hint}
-        for f in problem.findings
-        if f.severity == "error"
-    ][:50]

@@ -51,6 +51,15 @@ class Metrics:
         self.book_good = Gauge(
             "huashu_phrasebook_good", "1 when the newest files are served", registry=self.registry
         )
+        self.shops_loaded = Gauge(
+            "huashu_shops_loaded", "Shops loaded besides the default one", registry=self.registry
+        )
+        self.shops_broken = Gauge(
+            "huashu_shops_broken", "Other shops with errors in their files", registry=self.registry
+        )
+        self.shop_loads = Counter(
+            "huashu_shop_loads", "Shops loaded because a request named them", registry=self.registry
+        )
 
     def decided(self, decision: str) -> None:
         """Counts one suggestion request by its decision."""

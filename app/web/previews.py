@@ -17,6 +17,8 @@ from app.records.journal import SuggestionRecord
 PATIENCE = 8.0  # seconds without change after which a preview counts as said
 CAPACITY = 5_000
 
+_Key = tuple[str, str]  # shop and conversation
+
 
 @dataclass(frozen=True, slots=True)
 class _Held:
@@ -32,12 +34,12 @@ class Previews:
     ) -> None:
         self._patience = patience
         self._journal = journal
-        self._held: dict[str, _Held] = {}
+        self._held: dict[_Key, _Held] = {}
 
     def hold(self, record: SuggestionRecord) -> None:
         """Keeps a preview in place of the one before in its conversation."""
-        key = record.conversation_id or ""
-        if not key or len(self._held) >= CAPACITY:
+        key = _key(record)
+        if not record.conversation_id or len(self._held) >= CAPACITY:
             self._journal(record)
             return
         before = self._held.get(key)
@@ -50,7 +52,7 @@ class Previews:
 
     def settle(self, record: SuggestionRecord) -> None:
         """The message is no preview any more: whatever was typed of it before is forgotten."""
-        key = record.conversation_id or ""
+        key = _key(record)
         before = self._held.get(key)
         if before and _same_message(before.record.message, record.message):
             self._drop(key)
@@ -68,14 +70,18 @@ class Previews:
         for key in list(self._held):
             self._release(key)
 
-    def _drop(self, key: str) -> None:
+    def _drop(self, key: _Key) -> None:
         self._held.pop(key).timer.cancel()
 
-    def _release(self, key: str) -> None:
+    def _release(self, key: _Key) -> None:
         held = self._held.pop(key, None)
         if held:
             held.timer.cancel()
             self._journal(held.record)
+
+
+def _key(record: SuggestionRecord) -> _Key:
+    return record.shop, record.conversation_id or ""
 
 
 def _same_message(before: str, after: str) -> bool:

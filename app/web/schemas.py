@@ -13,6 +13,7 @@ Outcome = Literal["displayed", "sent", "edited", "rejected"]
 # The setting max_message is the limit in force; this one only bounds what is parsed.
 Text = Annotated[str, StringConstraints(max_length=10_000, strict=True)]
 Short = Annotated[str, StringConstraints(max_length=200, strict=True)]
+ShopId = Annotated[Short | None, Field(description="Without it the default shop.")]
 
 
 class Body(BaseModel):
@@ -26,7 +27,7 @@ class SuggestionRequest(Body):
 
     message: Text | None = Field(default=None, examples=["怎么还不发货"])
     messages: list[Text] | None = Field(default=None, min_length=1, max_length=50)
-    shop: Short = "default"
+    shop: ShopId = None
     platform: PlatformName | None = None
     stage: StageName | None = None
     order: OrderState | None = Field(default=None, description="State of the customer's order.")
@@ -149,6 +150,7 @@ class DraftRequest(Body):
     """A draft to rewrite."""
 
     draft: Text
+    shop: ShopId = None
     platform: PlatformName | None = None
     stage: StageName | None = None
 
@@ -174,12 +176,17 @@ class RewriteOut(BaseModel):
 
 
 class CheckRequest(Body):
-    """A text to check. `entry_id` adds the rules that belong to one entry."""
+    """A text to check. `entry_id` adds the rules that belong to one entry.
+
+    `direction` is `out` for what the shop sends, `in` for what the customer wrote.
+    """
 
     text: Text
+    shop: ShopId = None
     platform: PlatformName | None = None
     stage: StageName | None = None
     entry_id: Short | None = None
+    direction: Literal["out", "in"] = "out"
 
 
 class CheckOut(BaseModel):
@@ -241,3 +248,28 @@ class StatsOut(BaseModel):
     decisions: dict[str, int]
     outcomes: dict[str, int]
     took_ms_p95: float | None
+
+
+class FileFindingOut(BaseModel):
+    """One error in the files of a phrasebook; `place` is file:line:column."""
+
+    place: str
+    rule: str
+    message: str
+    hint: str
+
+
+class ShopOut(BaseModel):
+    """One shop. A loaded one with a problem answers from its last good phrasebook."""
+
+    id: str
+    name: str | None
+    state: Literal["loaded", "idle", "broken"]
+    problem: str | None
+    findings: list[FileFindingOut]
+
+
+class ShopsOut(BaseModel):
+    """Every shop, the default one first."""
+
+    shops: list[ShopOut]

@@ -1,4 +1,4 @@
-"""What the routes share: the bookshelf, the journal's writer, settings, metrics."""
+"""What the routes share: the shops, the journal's writer, settings, metrics."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from app.engine.suggest import REMEMBERED
 from app.engine.suggestion import Answer
 from app.records.writer import Writer
 from app.settings import Settings
+from app.shops import Shops
 from app.web.metrics import Metrics
 from app.web.previews import Previews
 from app.web.turns import Turns
@@ -24,7 +25,7 @@ class Service:
     """One for each application; made in main.py."""
 
     settings: Settings
-    bookshelf: Bookshelf
+    shops: Shops
     store: Engine
     writer: Writer
     metrics: Metrics
@@ -35,6 +36,11 @@ class Service:
 
     def __post_init__(self) -> None:
         self.previews = Previews(self.writer.suggestion)
+
+    @property
+    def bookshelf(self) -> Bookshelf:
+        """That of the default shop."""
+        return self.shops.default
 
 
 def service_of(request: Request) -> Service:

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import os
-import zipfile
+import sqlite3
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from app.encoders.cache import RECENT, CachedEncoder
+from app.encoders import vector_file
+from app.encoders.cache import CHUNK, RECENT, CachedEncoder
 from app.engine.encode import Vectors
 
 ASKS = 70
 TEXTS = [f"第{i}条问法" for i in range(ASKS)]
+OTHERS = [f"另一家店第{i}条" for i in range(ASKS)]
+FILE = "counting.sqlite3"
 
 
 class Counting:
@@ -51,7 +59,7 @@ def encoded_anew(folder: Path, texts: Sequence[str] = TEXTS) -> int:
 def test_a_second_start_encodes_nothing(tmp_path: Path) -> None:
     assert encoded_anew(tmp_path / "a" / "b") == ASKS
     assert encoded_anew(tmp_path / "a" / "b") == 0
-    assert [p.name for p in (tmp_path / "a" / "b").iterdir()] == ["counting.npz"]
+    assert [p.name for p in (tmp_path / "a" / "b").iterdir()] == [FILE]
 
 
 def test_only_what_changed_is_encoded(tmp_path: Path) -> None:
@@ -93,51 +101,65 @@ def test_the_oldest_messages_are_forgotten() -> None:
 # ---- damage ------------------------------------------------------------------------------------
 
 
-def arrays(**change: Any) -> Callable[[Path], None]:
-    """A well-formed file with other arrays."""
+def sql(command: str) -> Callable[[Path], None]:
+    """A change that SQLite itself makes, and so never notices."""
 
-    def write(file: Path) -> None:
-        with np.load(file) as stored:
-            kept = {name: stored[name] for name in stored.files}
-        np.savez(file, **{k: v for k, v in (kept | change).items() if v is not None})
+    def change(file: Path) -> None:
+        with closing(sqlite3.connect(file)) as connection, connection:
+            connection.execute(command)
 
-    return write
-
-
-def no_arrays(file: Path) -> None:
-    with zipfile.ZipFile(file, "w") as archive:
-        archive.writestr("keys.npy", b"no array")
-        archive.writestr("vectors.npy", b"")
+    return change
 
 
-def flipped(file: Path) -> None:
-    raw = bytearray(file.read_bytes())
-    raw[len(raw) // 2] ^= 0xFF
-    file.write_bytes(raw)
+def no_table(file: Path) -> None:
+    file.unlink()
+    sql("CREATE TABLE vectors (name TEXT)")(file)
 
 
 DAMAGE: dict[str, Callable[[Path], object]] = {
     "empty": lambda file: file.write_bytes(b""),
     "noise": lambda file: file.write_bytes(os.urandom(5000)),
-    "cut": lambda file: file.write_bytes(file.read_bytes()[:-200]),
-    "only a head": lambda file: file.write_bytes(b"PK\x03\x04" + b"\0" * 100),
-    "flipped": flipped,
-    "no arrays": no_arrays,
-    "other names": arrays(keys=None, a=np.zeros(3)),
-    "other shape": arrays(vectors=np.zeros((3, 3), np.float32)),
-    "no shape": arrays(keys=np.array("a"), vectors=np.array(1.0)),
-    "words": arrays(vectors=np.full((ASKS, 3), "x")),
-    "not a number": arrays(vectors=np.full((ASKS, 3), np.nan, np.float32)),
-    "pickled": arrays(keys=np.array([{"a": 1}], dtype=object), vectors=np.zeros((1, 3))),
+    "cut": lambda file: file.write_bytes(file.read_bytes()[:-20_000]),
+    "only a head": lambda file: file.write_bytes(file.read_bytes()[:100]),
+    "another table": no_table,
+    "no table": sql("DROP TABLE vectors"),
+    "no rows": sql("DELETE FROM vectors"),
+    "other width": sql("UPDATE vectors SET vector = x'00000000'"),
+    "half a number": sql("UPDATE vectors SET vector = x'000000'"),
+    "words": sql("UPDATE vectors SET vector = 'x', used = 'x'"),
+    "nothing": sql("UPDATE vectors SET checksum = '', used = 0"),
 }
 
 
 @pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
 def test_a_damaged_file_is_made_anew(tmp_path: Path, damage: Callable[[Path], object]) -> None:
     encoded_anew(tmp_path)
-    damage(tmp_path / "counting.npz")
+    damage(tmp_path / FILE)
     assert encoded_anew(tmp_path) == ASKS
     assert encoded_anew(tmp_path) == 0
+
+
+def test_a_vector_under_the_key_of_another_text_is_not_used(tmp_path: Path) -> None:
+    encoded_anew(tmp_path)
+    last = "(SELECT vector, checksum FROM vectors ORDER BY vector DESC LIMIT 1)"
+    sql(f"UPDATE vectors SET (vector, checksum) = {last}")(tmp_path / FILE)
+    assert encoded_anew(tmp_path) == ASKS - 1
+
+
+@settings(
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(places=st.lists(st.tuples(st.floats(0, 1), st.integers(1, 255)), min_size=1, max_size=4))
+def test_any_changed_bytes_cost_only_time(tmp_path: Path, places: list[tuple[float, int]]) -> None:
+    for file in tmp_path.iterdir():
+        file.unlink()
+    encoded_anew(tmp_path)
+    raw = bytearray((tmp_path / FILE).read_bytes())
+    for place, change in places:
+        raw[int(place * (len(raw) - 1))] ^= change
+    (tmp_path / FILE).write_bytes(raw)
+    encoded_anew(tmp_path)
+    encoded_anew(tmp_path)
 
 
 def test_a_file_where_the_folder_should_be(tmp_path: Path) -> None:
@@ -147,6 +169,65 @@ def test_a_file_where_the_folder_should_be(tmp_path: Path) -> None:
 
 
 def test_a_folder_where_the_file_should_be(tmp_path: Path) -> None:
-    (tmp_path / "counting.npz").mkdir()
+    (tmp_path / FILE).mkdir()
     assert encoded_anew(tmp_path) == ASKS
-    assert [p.name for p in tmp_path.iterdir()] == ["counting.npz"]  # nothing half-written stays
+    assert [p.name for p in tmp_path.iterdir()] == [FILE]  # nothing half-written stays
+
+
+# ---- several books, several processes ----------------------------------------------------------
+
+
+def test_books_do_not_drive_each_other_out(tmp_path: Path) -> None:
+    assert encoded_anew(tmp_path) == ASKS
+    assert encoded_anew(tmp_path, OTHERS) == ASKS
+    assert encoded_anew(tmp_path, ["只有一条"]) == 1
+    assert encoded_anew(tmp_path) == 0
+    assert encoded_anew(tmp_path, [*OTHERS, *TEXTS]) == 0
+
+
+def test_the_book_that_was_not_opened_for_the_longest_goes_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vector_file, "MOST", 2 * ASKS * 3 * 4)
+    now = time.time()
+    monkeypatch.setattr(vector_file.time, "time", lambda: now)
+    encoded_anew(tmp_path)
+    encoded_anew(tmp_path, OTHERS)
+    now += 2 * vector_file.DAY
+    assert encoded_anew(tmp_path) == 0  # opened again: now the others are the older ones
+    third = [f"第三家店{i}" for i in range(ASKS)]
+    assert encoded_anew(tmp_path, third) == ASKS
+    assert encoded_anew(tmp_path) == 0
+    assert encoded_anew(tmp_path, third) == 0
+    assert encoded_anew(tmp_path, OTHERS) == ASKS
+
+
+def test_one_book_may_be_larger_than_the_bound(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vector_file, "MOST", 10)
+    large = [f"第{i}条问法" for i in range(2 * CHUNK)]
+    assert encoded_anew(tmp_path, large) == 2 * CHUNK
+    assert encoded_anew(tmp_path, large) == 0
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from tests.encoders.test_cache import encoded_anew
+for i in range(8):
+    encoded_anew(Path(sys.argv[1]), [f"第{sys.argv[2]}家店第{j}条" for j in range(i * 30 + 30)])
+"""
+
+
+def test_processes_that_write_at_once_lose_nothing(tmp_path: Path) -> None:
+    root = Path(__file__).resolve().parents[2]
+    processes = [
+        subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path), str(n)], cwd=root)
+        for n in range(3)
+    ]
+    assert [p.wait() for p in processes] == [0] * 3
+    for n in range(3):
+        assert encoded_anew(tmp_path, [f"第{n}家店第{j}条" for j in range(240)]) == 0
+    with closing(sqlite3.connect(tmp_path / FILE)) as file:
+        assert file.execute("PRAGMA integrity_check").fetchone() == ("ok",)

@@ -13,6 +13,7 @@ from tests.web.console_page import Console, open_console
 from tests.web.inprocess import Shop, opened
 from tests.web.service_process import ServiceProcess, start_service
 from tests.web.small_book import write_book
+from tests.web.wording_book import write_wording_book
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGS = [
@@ -30,6 +31,15 @@ ARGS = [
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServiceProcess]:
     """The service with the shipped phrasebook, matching by characters alone."""
     with start_service(tmp_path_factory.mktemp("service")) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def wording_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServiceProcess]:
+    """The service with a book for drafts, every word of which the tests know."""
+    folder = tmp_path_factory.mktemp("wording")
+    book = write_wording_book(folder / "book")
+    with start_service(folder, HUASHU_PHRASEBOOK=str(book)) as started:
         yield started
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,7 +69,9 @@ class Shop:
 
 
 @contextmanager
-def opened(folder: Path, **settings: Any) -> Iterator[Shop]:
+def opened(
+    folder: Path, *, clock: Callable[[], float] = time.monotonic, **settings: Any
+) -> Iterator[Shop]:
     """An application that keeps everything in `folder` and does not raise into the test."""
     database = folder / "huashu.sqlite3"
     given = {
@@ -79,7 +81,7 @@ def opened(folder: Path, **settings: Any) -> Iterator[Shop]:
         "watch": False,
         **settings,
     }
-    app = create_app(Settings(**given))
+    app = create_app(Settings(**given), clock=clock)
     with TestClient(app, raise_server_exceptions=False) as client:
         yield Shop(client, database)
 

@@ -58,7 +58,8 @@ def test_markup_stays_text(console: Console, evil: str) -> None:
     console.page.get_by_label("客户称呼").fill("<b>李</b>")
     console.draft.fill(f"{evil}，保证明天到")
     expect(console.page.locator(".card")).not_to_have_count(0)
-    expect(console.page.locator("#draft-marked")).to_contain_text(evil)
+    expect(console.page.locator("#draft-mirror")).to_contain_text(evil)
+    expect(console.page.locator("#draft-mirror .mark")).not_to_have_count(0)
     assert console.page.locator("main img, main script, main b:has-text('李')").count() == 0
 
 
@@ -67,7 +68,6 @@ def test_draft_check(console: Console) -> None:
     finding = console.page.locator(".finding").first
     expect(finding).to_contain_text("policy.absolute")
     expect(finding).to_contain_text("第 4–5 字")
-    expect(console.page.locator("#draft-marked .flaw").first).to_have_text("保证")
     rewritten = console.page.locator("#rewritten-text")
     expect(rewritten).not_to_contain_text("保证")
     console.page.get_by_role("button", name="复制改写").click()

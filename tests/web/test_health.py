@@ -60,6 +60,7 @@ def test_ready(small_shop: Shop) -> None:
     assert body == {
         "status": "ok",
         "phrasebook": {"entries": 4, "newest_files": "good", "problem": None, "findings": []},
+        "shops": {"loaded": 0, "broken": []},
         "store": {"status": "ok", "code": None, "problem": None, "queued": 0, "dropped": 0},
         "encoder": {"name": "none", "status": "ok", "problem": None},
     }

@@ -13,6 +13,8 @@ ROUTES = {
     ("post", "/v1/suggestions"),
     ("post", "/v1/rewrites"),
     ("post", "/v1/check"),
+    ("post", "/v2/check"),
+    ("get", "/v2/languages"),
     ("post", "/v1/feedback"),
     ("get", "/v1/entries"),
     ("get", "/v1/entries/{entry_id}"),

@@ -47,7 +47,7 @@ def test_a_check_of_the_shipped_book(shop: Shop) -> None:
     first = next(f for f in found["findings"] if f["rule_id"] == "policy.off_platform")
     assert first.keys() == FINDING_FIELDS
     assert first["severity"] == "error"
-    assert text[first["start"] : first["end"]] == first["text"] == "加微信"
+    assert text[first["start"] : first["end"]] == first["text"] == "加微信转账便宜"
     assert first["message"]
     assert first["replacements"]
     assert first["source"]

@@ -9,12 +9,21 @@ export class Away extends Error {}
 export class Problem extends Error {}
 
 /** Sends JSON and gives the answer's JSON. Raises Away, Problem, or AbortError when cancelled. */
-export async function post(path, body, signal) {
-  const response = await reach(path, {
-    method: "POST",
-    headers: { "Content-Type": "application/json", Accept: "application/json" },
-    body: JSON.stringify(body),
-  }, signal);
+export function post(path, body, signal) {
+  const headers = { "Content-Type": "application/json", Accept: "application/json" };
+  return send(path, { headers, body: JSON.stringify(body) }, signal);
+}
+
+/** The same with a form; fields without a value are left out. */
+export function postForm(path, fields, signal) {
+  const given = Object.entries(fields).filter(([, value]) => value !== null);
+  // Without problem+json the service refuses a form in plain text.
+  const headers = { Accept: "application/json, application/problem+json" };
+  return send(path, { headers, body: new URLSearchParams(given) }, signal);
+}
+
+async function send(path, options, signal) {
+  const response = await reach(path, { method: "POST", ...options }, signal);
   if (!response.ok) throw new Problem(await explain(response));
   return response.json();
 }

@@ -1,23 +1,31 @@
 // The draft box: findings and professional wording for what the agent wrote.
 
-import { Away, post } from "./api.js";
+import { Away, post, postForm } from "./api.js";
 import { copy } from "./clipboard.js";
 import { rulesFields } from "./context.js";
 import { byId, el, show } from "./dom.js";
+import { replaceText } from "./editing.js";
 import { report } from "./feedback.js";
 import { findingItems, summary } from "./findings.js";
 import { Latest } from "./latest.js";
-import { blanks, flaws, runs } from "./runs.js";
+import { Reasons } from "./reasons.js";
+import { BLANK } from "./runs.js";
 import { noteService } from "./service.js";
 import { toast } from "./toast.js";
+import { Underlines } from "./underlines.js";
 
 const PAUSE = 300; // milliseconds
+// LanguageTool's categories, as the service gives them.
+const KINDS = { FORBIDDEN: "error", WARNING: "warning", ADVICE: "suggestion", STYLE: "habit" };
 const checking = new Latest(check, PAUSE);
 let origin = null; // the suggestion that the draft began as: {id, suggestion}
 let rewritten = "";
+let underlines = null;
 
 /** Connects the draft box. */
 export function openDraft() {
+  underlines = new Underlines(byId("draft"), byId("draft-mirror"));
+  new Reasons(underlines, byId("reason"));
   byId("draft").addEventListener("input", (event) => {
     if (!event.target.value) origin = null;
     if (!event.isComposing) recheck();
@@ -26,6 +34,7 @@ export function openDraft() {
   byId("copy-draft").addEventListener("click", () => send(byId("draft").value));
   byId("copy-rewritten").addEventListener("click", () => send(rewritten));
   byId("use-rewritten").addEventListener("click", () => fill(rewritten));
+  recheck(); // the browser may have kept the text over a reload
 }
 
 /** Puts a suggestion into the box for editing; what is copied from there is reported as edited. */
@@ -38,6 +47,7 @@ export function editSuggestion(id, suggestion) {
 export function recheck() {
   if (byId("draft").value.trim()) return checking.soon();
   checking.cancel();
+  underlines.show("", []);
   byId("draft-result").hidden = true;
   byId("draft-verdict").textContent = "";
   show(byId("draft-problem"), "");
@@ -45,10 +55,9 @@ export function recheck() {
 
 function fill(text) {
   const field = byId("draft");
-  field.value = text;
-  field.focus();
-  const blank = /【[^【】]{1,40}】/u.exec(text); // the next thing to type
-  if (blank) field.setSelectionRange(blank.index, blank.index + blank[0].length);
+  replaceText(field, 0, field.value.length, text);
+  const [blank] = gaps(text); // the next thing to type
+  if (blank) field.setSelectionRange(blank.start, blank.end);
   recheck();
 }
 
@@ -57,16 +66,20 @@ async function check(signal) {
   const rules = rulesFields();
   const entry = origin ? { entry_id: origin.suggestion.entry_id } : {};
   try {
-    const [checked, edited] = await Promise.all([
+    const [checked, edited, underlined] = await Promise.all([
       post("v1/check", { text, ...rules, ...entry }, signal),
       post("v1/rewrites", { draft: text, ...rules }, signal),
+      postForm("v2/check", { text, language: "auto", ...rules, ...entry }, signal),
     ]);
     if (signal.aborted) return;
     noteService(true);
-    draw(text, checked.findings, edited);
+    const blanks = origin?.suggestion.variables.missing.length ? gaps(text) : [];
+    underlines.show(text, [...underlined.matches.map(mark(text)), ...blanks]);
+    draw(checked.findings, edited, blanks);
     show(byId("draft-problem"), "");
   } catch (error) {
     if (signal.aborted) return;
+    underlines.show(text, []);
     byId("draft-result").hidden = true;
     byId("draft-verdict").textContent = "没有检查成";
     show(byId("draft-problem"), error.message);
@@ -74,14 +87,23 @@ async function check(signal) {
   }
 }
 
-function draw(text, findings, edited) {
-  const changes = edited.edits.map(({ start, end }) => ({ start, end, class: "habit" }));
-  const gaps = origin?.suggestion.variables.missing.length ? blanks(text) : [];
-  const marks = [...changes, ...flaws(findings), ...gaps];
-  byId("draft-marked").replaceChildren(...runs(text, marks));
-  byId("draft-marked").hidden = !marks.length;
+/** A match in LanguageTool's shape as a mark; both count UTF-16 units. */
+const mark = (text) => ({ offset, length, message, shortMessage, replacements, rule }) => ({
+  start: offset,
+  end: offset + length,
+  text: text.slice(offset, offset + length),
+  kind: KINDS[rule.category.id] ?? "suggestion",
+  title: shortMessage,
+  message,
+  replacements: replacements.map(({ value }) => value),
+});
+
+const gaps = (text) => [...text.matchAll(BLANK)].map(({ index, 0: words }) =>
+  ({ start: index, end: index + words.length, kind: "blank" }));
+
+function draw(findings, edited, blanks) {
   byId("draft-findings").replaceChildren(...findingItems(findings));
-  byId("draft-verdict").textContent = verdict(findings, edited, gaps);
+  byId("draft-verdict").textContent = verdict(findings, edited, blanks);
   rewritten = edited.rewritten;
   byId("rewritten-text").textContent = rewritten;
   byId("rewritten-edits").replaceChildren(...edited.edits.map(edit));
@@ -91,9 +113,9 @@ function draw(text, findings, edited) {
   byId("draft-result").hidden = false;
 }
 
-function verdict(findings, edited, gaps) {
+function verdict(findings, edited, blanks) {
   const words = [];
-  if (gaps.length) words.push(`${gaps.length} 处待填`);
+  if (blanks.length) words.push(`${blanks.length} 处待填`);
   if (findings.length) words.push(summary(findings));
   if (edited.changed) words.push(`可改写 ${edited.edits.length} 处`);
   return words.join("，") || "没有发现问题";

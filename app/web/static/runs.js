@@ -22,10 +22,13 @@ export function runs(text, marks) {
   });
 }
 
-/** Marks for the places that a person still has to fill in, such as 【订单号】. */
+/** A place that a person still has to fill in, such as 【订单号】. */
+export const BLANK = /【[^【】]{1,40}】/gu;
+
+/** Marks for the places that a person still has to fill in. */
 export function blanks(text) {
   const found = [];
-  for (const match of text.matchAll(/【[^【】]{1,40}】/gu)) {
+  for (const match of text.matchAll(BLANK)) {
     const start = length(text.slice(0, match.index));
     found.push({ start, end: start + length(match[0]), class: "blank" });
   }

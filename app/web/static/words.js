@@ -2,6 +2,7 @@
 
 export const DECISIONS = { answer: "有把握", choose: "请选一条", none: "没有把握：不作答" };
 export const SEVERITIES = { error: "禁止", warning: "注意", suggestion: "建议" };
+export const KINDS = { ...SEVERITIES, habit: "改写" };
 export const MOODS = { urgent: "客户着急", upset: "客户不满" };
 export const HANDOFFS = {
   warehouse: "仓库",

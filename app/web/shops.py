@@ -1,0 +1,92 @@
+"""Which shops there are, and the books of the one that a request names."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.concurrency import run_in_threadpool
+
+from app.bookshelf import Bookshelf, FolderError
+from app.engine.errors import HuashuError, PhrasebookError
+from app.shop_folders import BrokenShop, UnknownShop
+from app.web import schemas as s
+from app.web.problems import RESPONSES, Problem
+from app.web.service import Service, ServiceDep
+
+MOST_FINDINGS = 50
+
+ShopQuery = Annotated[str | None, Query(max_length=200, description="店铺编号，不填为默认店铺")]
+JournalShop = Annotated[str | None, Query(max_length=200, description="店铺编号，不填为全部店铺")]
+
+router = APIRouter(prefix="/v1", tags=["v1"], responses=RESPONSES)
+
+
+@router.get("/shops", summary="有哪些店铺")
+async def shops(service: ServiceDep) -> s.ShopsOut:
+    """Every shop that can be named in a request, the default one first."""
+    try:
+        found = await run_in_threadpool(service.shops.states)
+    except FolderError as error:
+        raise Problem(503, "shop_broken", str(error)) from error
+    return s.ShopsOut(
+        shops=[
+            s.ShopOut(
+                id=shop.id,
+                name=shop.name,
+                state=shop.state,
+                problem=None if shop.problem is None else str(shop.problem),
+                findings=findings(shop.problem),
+            )
+            for shop in found
+        ]
+    )
+
+
+async def shelf_of(shop: str | None, service: Service) -> Bookshelf:
+    """The books of a shop (None: the default one), which may have to be loaded first.
+
+    Raises Problem: 404 for a shop that is not there, 503 for one whose book has errors.
+    """
+    shelf = service.shops.at_hand(shop)
+    if shelf or shop is None:
+        return shelf or service.bookshelf
+    try:
+        # Told at once, though others may be loading.
+        await run_in_threadpool(service.shops.folders.find, shop)
+        # Shielded: who goes away must not take it from the others who wait.
+        return await asyncio.shield(asyncio.wrap_future(service.shops.load(shop)))
+    except UnknownShop as error:
+        raise Problem(404, "shop_unknown", str(error), field="shop") from error
+    except BrokenShop as error:
+        raise Problem(
+            503, "shop_broken", str(error), field="shop", findings=_plain(error.problem)
+        ) from error
+
+
+async def known_shop(shop: str, service: Service) -> None:
+    """Raises Problem 404 for a shop that is not there; one with errors is."""
+    if service.shops.at_hand(shop):
+        return
+    try:
+        await run_in_threadpool(service.shops.folders.find, shop)
+    except UnknownShop as error:
+        raise Problem(404, "shop_unknown", str(error), field="shop") from error
+    except BrokenShop:
+        pass
+
+
+def findings(problem: HuashuError | None) -> list[s.FileFindingOut]:
+    """The errors of a book as its files show them; none for a problem of another kind."""
+    if not isinstance(problem, PhrasebookError):
+        return []
+    return [
+        s.FileFindingOut(place=str(f.mark), rule=f.rule_id, message=f.message, hint=f.hint)
+        for f in problem.findings
+        if f.severity == "error"
+    ][:MOST_FINDINGS]
+
+
+def _plain(problem: HuashuError) -> list[dict[str, str]]:
+    return [found.model_dump() for found in findings(problem)]
