@@ -1,4 +1,4 @@
-"""python -m bench [quality|index|robustness|http|calibration …] [--eval DIR] [--write].
+"""python -m bench [quality|index|robustness|http|policies …] [--eval DIR] [--write].
 
 Without a name: everything, and docs/benchmarks.md is written. With names: these, on stdout;
 with --write also into docs/benchmarks.md.
@@ -11,7 +11,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app.threads import one_thread_a_process
-from bench import calibration, quality, robustness, search_speed, service
+from bench import (
+    calibration,
+    policies,
+    quality,
+    robustness,
+    search_speed,
+    service,
+    shops,
+    wording,
+)
 from bench.data import DEFAULT_EVAL
 from bench.progress import say
 from bench.report import PAGE, Section, write
@@ -22,6 +31,9 @@ SECTIONS: dict[str, Callable[[Path], Section]] = {
     "robustness": robustness.run,
     "index": search_speed.run,
     "http": service.run,
+    "shops": shops.run,
+    "wording": wording.run,
+    "policies": policies.run,
 }
 
 

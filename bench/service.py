@@ -99,7 +99,7 @@ def _bodies(path: Path, messages: Sequence[str]) -> Path:
 
 def _start(home: Path, encoder: str) -> float:
     started = time.perf_counter()
-    with _huashu(home, encoder):
+    with huashu(home, encoder):
         return time.perf_counter() - started
 
 
@@ -108,7 +108,7 @@ def _compare(home: Path, encoder: str, files: Mapping[str, Path]) -> list[list[s
     for kind, bodies in files.items():
         own, bare, alone, bare_alone = [], [], [], []
         # A new process for each kind, so that fresh messages are not remembered.
-        with _huashu(home, encoder) as (process, port), _bare(home, port) as (other, other_port):
+        with huashu(home, encoder) as (process, port), _bare(home, port) as (other, other_port):
             for _ in range(ROUNDS):
                 bare.append(_load(other_port, bodies, CONNECTIONS))
                 own.append(_load(port, bodies, CONNECTIONS))
@@ -144,7 +144,9 @@ def _row(
 
 
 @contextmanager
-def _huashu(home: Path, encoder: str) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+def huashu(
+    home: Path, encoder: str, **settings: str
+) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     """The service, from the moment of its first answer."""
     home.mkdir(exist_ok=True)
     port = _free_port()
@@ -154,6 +156,7 @@ def _huashu(home: Path, encoder: str) -> Iterator[tuple[subprocess.Popen[bytes],
         "HUASHU_DATABASE_URL": f"sqlite:///{home}/journal.sqlite3",
         "HUASHU_PHRASEBOOK": str(ROOT / "phrasebook"),
         "HUASHU_LOG_LEVEL": "error",
+        **settings,
     }
     command = [sys.executable, "-m", "app.cli", "serve", "--port", str(port)]
     with _process(command, environment, port, home) as process:

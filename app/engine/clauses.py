@@ -10,27 +10,28 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Indel
 
-_ENDS = frozenset(",。!?;:~、…\n\r\t ")
+_PIECE = re.compile(r"[^,。!?;:~、…\n\r\t ]+")
 _PARTICLES = frozenset("啊呀哦呢哈嘛呗啦哟喔噢嗯吧的了呐咯额")
 _TRAILING = _PARTICLES - frozenset("的了吧嗯")
-_ADDRESS = re.compile(r"^(?:亲爱的|亲亲|亲|客官|您好|你好)+")
-_ADDRESS_END = re.compile(r"(?:亲爱的|亲亲|亲)+$")
+_ADDRESS = re.compile(r"(?:亲爱的|亲亲|亲|客官|您好|你好)+")
+# Bounded: without a bound a row of 亲 would be tried from each of them to its end.
+_ADDRESS_END = re.compile(r"(?:亲爱的|亲){1,4}$")
+_FIRST_OF_ADDRESS, _LAST_OF_ADDRESS = frozenset("亲客您你"), frozenset("亲的")
 # A difference made of these alone leaves the meaning as it was.
-_LIGHT = _PARTICLES | frozenset("你我他她它们这那个款是就都也还很真太非常请一下")
+_LIGHT = _PARTICLES | frozenset("你我它们这那个款是就都也还很真太非常请一下")
 # Negation, question and obligation: one more or one less turns the meaning round.
 _TURNS = re.compile(r"不(?![断过但仅管])|没|别(?![家人])|无|未|勿|莫|吗|是否|必须|如果")
 _NUMBER = re.compile(r"[0-9]+|[一二三四五六七八九十百千万两]+(?=[天号个件块元点小])")
 _RATIO = 80.0
-_WINDOW = 3
+WINDOW = 3  # neighbouring clauses that may be habitual wording together
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """One to three neighbouring clauses. Offsets are those of the draft.
 
     `start` lies after a form of address, `end` before punctuation; `address` tells whether one
@@ -44,58 +45,64 @@ class Clause:
     address: bool
 
 
-def core(folded: str, particles: frozenset[str] = _PARTICLES) -> str:
+class _Kept(dict[int, str]):
+    """A `str.translate` table that keeps letters and digits that are no particles, 你 for 您."""
+
+    def __init__(self, particles: frozenset[str]) -> None:
+        self._particles = particles
+        self[ord("您")] = "你"
+
+    def __missing__(self, point: int) -> str:
+        character = chr(point)
+        said = character not in self._particles and unicodedata.category(character)[0] in "LN"
+        kept = self[point] = character if said else ""
+        return kept
+
+
+_CORE, _SHORT_CORE = _Kept(_PARTICLES), _Kept(_TRAILING)
+
+
+def core(folded: str) -> str:
     """What is compared of a folded text: letters and digits that are no particles."""
-    kept = (c for c in folded if c not in particles and unicodedata.category(c)[0] in "LN")
-    return "".join(kept).replace("您", "你")
+    return folded.translate(_CORE)
 
 
 def short_core(folded: str) -> str:
     """The same for one-word messages, in which 的 and 了 matter: 没有 is not 没有的."""
-    return core(folded, _TRAILING)
+    return folded.translate(_SHORT_CORE)
 
 
 def clauses(folded: str) -> list[Clause]:
-    """Every run of one to three clauses, the longest runs first, then in order."""
-    singles = _singles(folded)
-    runs = list(singles)
-    for length in range(2, _WINDOW + 1):
-        for first in range(len(singles) - length + 1):
-            group = singles[first : first + length]
-            joined = "".join(clause.core for clause in group)
-            runs.append(Clause(group[0].start, group[-1].end, joined, length, group[0].address))
-    return sorted(runs, key=lambda clause: (-clause.parts, clause.start))
+    """The clauses of a text in order."""
+    pieces = (_clause(folded, *piece.span()) for piece in _PIECE.finditer(folded))
+    return [clause for clause in pieces if clause is not None]
 
 
-def _singles(folded: str) -> list[Clause]:
-    found = []
-    start = 0
-    for at in range(len(folded) + 1):
-        if at < len(folded) and folded[at] not in _ENDS:
-            continue
-        clause = _clause(folded, start, at)
-        if clause is not None:
-            found.append(clause)
-        start = at + 1
-    return found
+def joined(run: Sequence[Clause]) -> Clause:
+    """Neighbouring clauses as one."""
+    if len(run) == 1:
+        return run[0]
+    said = "".join([clause.core for clause in run])
+    return Clause(run[0].start, run[-1].end, said, len(run), run[0].address)
 
 
 def _clause(folded: str, start: int, end: int) -> Clause | None:
-    text = folded[start:end]
-    lead = _ADDRESS.match(text)
-    skipped = lead.end() if lead else 0
-    tail = _ADDRESS_END.search(text, skipped)
-    said = core(text[skipped : tail.start() if tail else len(text)])
+    lead = _ADDRESS.match(folded, start, end) if folded[start] in _FIRST_OF_ADDRESS else None
+    start = lead.end() if lead else start
+    tail = _ADDRESS_END.search(folded, start, end) if folded[end - 1] in _LAST_OF_ADDRESS else None
+    said = core(folded[start : tail.start() if tail else end])
+    if not said:
+        return None
     # Emoji and other signs at the edges stay outside the clause, and so stay in the draft.
-    while end > start + skipped and not _is_text(folded[end - 1]):
+    while end > start and not _is_text(folded[end - 1]):
         end -= 1
-    while start + skipped < end and not _is_text(folded[start + skipped]):
-        skipped += 1
-    return Clause(start + skipped, end, said, 1, lead is not None) if said else None
+    while start < end and not _is_text(folded[start]):
+        start += 1
+    return Clause(start, end, said, 1, lead is not None)
 
 
 def _is_text(character: str) -> bool:
-    return unicodedata.category(character)[0] in "LN" or character in '}%)）”」』》’"`”{(（“「『《‘'
+    return character.isalnum() or character in '}%)）”」』》’"`”{(（“「『《‘'
 
 
 def closest(said: str, habitual: Sequence[str]) -> int | None:
@@ -106,6 +113,16 @@ def closest(said: str, habitual: Sequence[str]) -> int | None:
         if candidate == said or (len(candidate) > 4 and same_meaning(said, candidate)):
             return int(index)
     return None
+
+
+def needed(habitual: str) -> set[str]:
+    """The characters of a habitual core that a close one has, but for `may_lack` of them."""
+    return {character for character in habitual if character not in _LIGHT}
+
+
+def may_lack(habitual: str) -> int:
+    """How many characters that matter a core may lack that says the same as a habitual one."""
+    return len(habitual) // 8
 
 
 def same_meaning(one: str, other: str) -> bool:
@@ -123,7 +140,7 @@ def same_meaning(one: str, other: str) -> bool:
             added.extend(x for x in other[step.dest_start : step.dest_end] if x not in _LIGHT)
     # `taken` stands only in the draft, `added` only in the habitual wording: what that is about
     # must be said, and a few words more may be.
-    if len(taken) > max(2, len(other) // 4) or len(added) > len(other) // 8:
+    if len(taken) > max(1, len(other) // 5) or len(added) > may_lack(other):
         return False
     # The same characters in another order (你叫什么名字、名字你叫什么) are no swapped word.
     swapped = sorted(taken) != sorted(added) and bool(taken) and bool(added)

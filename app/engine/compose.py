@@ -187,7 +187,11 @@ class Composer:
             filled=_union(r.filled for r in rendered),
             missing=_union(r.missing for r in rendered),
             findings=self._policies.check(
-                "".join(parts), platform=context.platform, stage=context.stage, entry_id=first.id
+                "".join(parts),
+                platform=context.platform,
+                stage=context.stage,
+                entry_id=first.id,
+                today=context.today,
             ),
         )
 

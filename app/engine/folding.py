@@ -101,6 +101,8 @@ def fold_pattern(pattern: str) -> str:
 def is_traditional(text: str) -> bool:
     """True when more characters are traditional-only than simplified-only."""
     to_simplified, only_simplified = _script_maps()
+    if to_simplified.keys().isdisjoint(text):
+        return False
     traditional = sum(character in to_simplified for character in text)
     return traditional > sum(character in only_simplified for character in text)
 

@@ -11,11 +11,23 @@ from datetime import date
 from fnmatch import fnmatchcase
 from typing import Literal
 
+from app.engine.cases import Case
 from app.engine.marks import SEVERITIES, FileFinding, Mark, Severity
-from app.engine.rules import Guard, GuardExample, Policy, Rewrite, Spec
+from app.engine.rules import (
+    Direction,
+    Guard,
+    GuardExample,
+    Policy,
+    Rewrite,
+    Spec,
+    Term,
+    Together,
+    Within,
+)
 
 __all__ = [
     "CHANNELS",
+    "DIRECTIONS",
     "MOODS",
     "ORDER_STATES",
     "PLATFORMS",
@@ -23,8 +35,10 @@ __all__ = [
     "STAGES",
     "TURNS",
     "Ask",
+    "Case",
     "Context",
     "Decision",
+    "Direction",
     "Edit",
     "Entry",
     "Fact",
@@ -45,10 +59,13 @@ __all__ = [
     "Severity",
     "Span",
     "Spec",
+    "Term",
     "Thresholds",
+    "Together",
     "Variable",
     "Variant",
     "When",
+    "Within",
 ]
 
 Decision = Literal["answer", "choose", "none"]
@@ -62,6 +79,7 @@ ORDER_STATES = ("unpaid", "paid", "shipped", "received")
 CHANNELS = ("chat", "phone")
 MOODS = ("calm", "urgent", "upset")
 TURNS = ("first", "later")
+DIRECTIONS = ("out", "in")
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +292,10 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class Phrasebook:
-    """A whole phrasebook. `version` is a digest of its files."""
+    """A whole phrasebook. `version` is a digest of its files, those of cases left out.
+
+    `shop_name` is empty and `shop_mark` None when the book does not say.
+    """
 
     name: str
     version: str
@@ -287,12 +308,16 @@ class Phrasebook:
     variables: Mapping[str, Variable] = field(default_factory=dict)
     rewrites: tuple[Rewrite, ...] = ()
     policies: tuple[Policy, ...] = ()
+    terms: Mapping[str, Term] = field(default_factory=dict)
     procedures: tuple[Procedure, ...] = ()
     moods: Moods = Moods()
     guards: tuple[Guard, ...] = ()
     guard_units: tuple[str, ...] = ()
     lexicon: tuple[tuple[str, ...], ...] = ()
     out_of_scope: tuple[str, ...] = ()
+    cases: tuple[Case, ...] = ()
+    shop_name: str = ""
+    shop_mark: Mark | None = None
 
     def entry(self, entry_id: str) -> Entry | None:
         """The entry with this id, or None."""

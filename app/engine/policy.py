@@ -1,16 +1,18 @@
-"""Outgoing text -> findings: what a reply must not say, or has to say.
+"""Text -> findings: what a reply must not say, or has to say.
 
 The rules are data (phrasebook/policies/*.yaml); this file only applies them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from fnmatch import fnmatchcase
 
+from app.engine.circumstances import counting
 from app.engine.folding import fold, without_invisible
-from app.engine.model import FileFinding, Finding, Mark, Policy
+from app.engine.model import Direction, Fact, Finding, Policy
 from app.engine.protected import customer_quotes
 from app.engine.rule_matcher import (
     Encoded,
@@ -21,16 +23,56 @@ from app.engine.rule_matcher import (
     outside,
     pattern_problem,
 )
+from app.engine.terms import expand, fact_terms, unknown_fact
+from app.engine.together import Combination
+
+_NO_FACTS: Mapping[str, Fact] = {}
+# What customers say is theirs in every rule: with quotation marks or with 您说.
+_ALWAYS = ("reported",)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """One policy, ready to be applied. Wording is folded."""
+
+    policy: Policy
+    requires: tuple[str, ...]
+    combinations: tuple[tuple[Combination, tuple[str, ...]], ...]
+
+    @property
+    def unless(self) -> tuple[str, ...]:
+        return (*_ALWAYS, *self.policy.unless)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text and where it breaks rules, whoever sends it, wherever and about what.
+
+    `visible` is the text without characters that do not show, `shown_at` where each of its
+    characters stood (empty when nothing was left out); `broken` has the number of each rule.
+    """
+
+    text: str
+    visible: str
+    shown_at: Sequence[int]
+    folded: str
+    broken: Mapping[int, Sequence[Hit]]
 
 
 class PolicyChecker:
     """Compiled policies. Holds no state between checks; safe to share between threads."""
 
-    def __init__(self, policies: Iterable[Policy]) -> None:
-        """Compiles once. Patterns with a problem are left out: `pattern_problems` reports them."""
-        self._policies = tuple(policies)
-        self._matcher = RuleMatcher(_trigger(policy) for policy in self._policies)
-        self._required = tuple(tuple(map(fold, p.requires)) for p in self._policies)
+    def __init__(self, policies: Iterable[Policy], facts: Mapping[str, Fact] = _NO_FACTS) -> None:
+        """Compiles once. Patterns with a problem are left out: `pattern_problems` reports them.
+
+        `facts` are the shop's, for the conditions of rules and for `{店铺:名称}` in patterns.
+        """
+        self._facts = facts
+        words = fact_terms(facts)
+        policies = tuple(policies)
+        self._rules = tuple(_rule(policy, words) for policy in policies)
+        joint = [p for rule in self._rules for c, _ in rule.combinations for p in c.patterns()]
+        self._matcher = RuleMatcher((_trigger(policy, words) for policy in policies), joint)
 
     def check(
         self,
@@ -39,37 +81,81 @@ class PolicyChecker:
         platform: str | None = None,
         stage: str | None = None,
         entry_id: str | None = None,
+        direction: Direction = "out",
+        today: date | None = None,
     ) -> tuple[Finding, ...]:
         """Every finding, by start. Offsets are code points of `text`, end exclusive.
 
         Never raises on any str. A rule of a platform applies only when that platform is named; a
-        rule of a stage applies also while the stage is unknown. Wording inside a quotation of the
-        customer is no finding. Characters that do not show neither hide wording nor shift offsets.
+        rule of a stage applies also while the stage is unknown. `today` chooses the value of facts
+        with validity dates; without it they count as valid. Wording of the customer that is
+        quoted or told is no finding. Characters that do not show neither hide wording nor shift
+        offsets.
         """
-        visible, places = without_invisible(text)
-        if len(visible) == len(text):
-            return self._check(text, platform, stage, entry_id)
-        found = self._check(visible, platform, stage, entry_id)
-        return tuple(_placed(f, text, places) for f in found)
+        return self.judge(
+            self.read(text),
+            platform=platform,
+            stage=stage,
+            entry_id=entry_id,
+            direction=direction,
+            today=today,
+        )
 
-    def _check(
-        self, text: str, platform: str | None, stage: str | None, entry_id: str | None
-    ) -> tuple[Finding, ...]:
-        encoded = Encoded(text)
+    def read(self, text: str) -> Reading:
+        """What `judge` needs of a text: most of the work of a check, for all of its conditions."""
+        visible, shown_at = without_invisible(text)
+        encoded = Encoded(visible)
         hits = self._matcher.find(encoded)
-        quotes = customer_quotes(encoded) if hits else []
+        broken = {}
+        for number, rule in enumerate(self._rules):
+            found = hits.get(number, [])
+            if found and _has(encoded.folded, rule.requires):
+                found = []
+            if rule.combinations:
+                joint = _combined(rule, encoded)
+                found = [*found, *self._matcher.without_allowed(number, joint, encoded)]
+            places = _counting(rule, found, encoded)
+            if places:
+                broken[number] = places
+        return Reading(text, visible, shown_at, encoded.folded, broken)
+
+    def judge(
+        self,
+        reading: Reading,
+        *,
+        platform: str | None = None,
+        stage: str | None = None,
+        entry_id: str | None = None,
+        direction: Direction = "out",
+        today: date | None = None,
+    ) -> tuple[Finding, ...]:
+        """The findings of `check` in a text that was read."""
         findings: list[Finding] = []
-        for rule, policy in enumerate(self._policies):
-            if not in_scope(policy.platforms, policy.stages, platform, stage):
-                continue
-            places = joined(outside(hits.get(rule, []), quotes))
-            if policy.requires:
-                if any(word in encoded.folded for word in self._required[rule]):
-                    continue
-                if not places and _wanted(policy, entry_id) and text:
-                    places = [Hit(0, len(text), (0, len(text)))]
-            findings.extend(_finding(policy, text, hit) for hit in places)
+        for number, rule in enumerate(self._rules):
+            places = reading.broken.get(number, ())
+            if not places and _wanted(rule, reading, entry_id):
+                places = [Hit(0, len(reading.visible), (0, len(reading.visible)))]
+            if (
+                places
+                and rule.policy.direction == direction
+                and in_scope(rule.policy.platforms, rule.policy.stages, platform, stage)
+                and self._facts_allow(rule.policy, today)
+            ):
+                findings.extend(_finding(rule.policy, reading, hit) for hit in places)
         return tuple(sorted(findings, key=lambda f: (f.start, f.end, f.rule_id)))
+
+    def _facts_allow(self, policy: Policy, today: date | None) -> bool:
+        """Whether the shop is one for which the rule is meant. An unknown fact has no words."""
+        return all(
+            self._fact_says(name, words, today) for name, words in policy.when_facts.items()
+        ) and not any(
+            self._fact_says(name, words, today) for name, words in policy.unless_facts.items()
+        )
+
+    def _fact_says(self, name: str, words: Iterable[str], today: date | None) -> bool:
+        fact = self._facts.get(name)
+        value = fact and (fact.value if today is None else fact.on(today))
+        return any(fold(word) in fold(value or "") for word in words)
 
 
 def in_scope(
@@ -85,91 +171,80 @@ def in_scope(
     )
 
 
-def _trigger(policy: Policy) -> Trigger:
+def _rule(policy: Policy, facts: Mapping[str, str]) -> _Rule:
+    combinations = []
+    for part in policy.together:
+        patterns = (*part.all, *part.none)
+        if any(pattern_problem(p, policy.terms) for p in patterns) or unknown_fact(patterns, facts):
+            continue
+        terms = {**policy.terms, **facts}
+        combination = Combination(
+            [expand(p, terms) for p in part.all], [expand(p, terms) for p in part.none], part.within
+        )
+        required = policy.requires if part.requires is None else part.requires
+        combinations.append((combination, tuple(map(fold, required))))
+    return _Rule(policy, tuple(map(fold, policy.requires)), tuple(combinations))
+
+
+def _trigger(policy: Policy, facts: Mapping[str, str]) -> Trigger:
+    terms = {**policy.terms, **facts}
+
+    def sound(patterns: Iterable[str]) -> tuple[str, ...]:
+        known = (p for p in patterns if not unknown_fact([p], facts))
+        return tuple(expand(p, terms) for p in known if not pattern_problem(p, policy.terms))
+
     return Trigger(
         words=policy.words,
-        patterns=tuple(p for p in policy.patterns if pattern_problem(p) is None),
+        patterns=sound(policy.patterns),
         exceptions=policy.exceptions,
-        exception_patterns=tuple(
-            p for p in policy.exception_patterns if pattern_problem(p) is None
-        ),
+        exception_patterns=sound(policy.exception_patterns),
     )
 
 
-def _placed(finding: Finding, text: str, places: Sequence[int]) -> Finding:
-    """A finding in the visible text moved to the whole text."""
-    if finding.start == finding.end:
-        return finding
-    start, end = places[finding.start], places[finding.end - 1] + 1
-    return replace(finding, start=start, end=end, text=text[start:end])
+def _combined(rule: _Rule, encoded: Encoded) -> list[Hit]:
+    """Where combinations of the rule stand that lack what they require."""
+    places: list[Hit] = []
+    for combination, requires in rule.combinations:
+        found = combination.find(encoded)
+        if found and not _has(encoded.folded, requires):
+            places += found
+    return places
 
 
-def _wanted(policy: Policy, entry_id: str | None) -> bool:
-    """Whether the entry's reply needs one of `requires` whatever its words."""
-    return entry_id is not None and any(fnmatchcase(entry_id, glob) for glob in policy.entries)
+def _counting(rule: _Rule, places: list[Hit], encoded: Encoded) -> list[Hit]:
+    """The places, joined where they overlap, that neither quote the customer nor are excused."""
+    if not places:
+        return places
+    quotes = encoded.remembered("quotes", lambda: customer_quotes(encoded))
+    return joined(counting(encoded, outside(places, quotes), rule.unless))
 
 
-def _finding(policy: Policy, text: str, hit: Hit) -> Finding:
+def _has(folded: str, required: Sequence[str]) -> bool:
+    return any(word in folded for word in required)
+
+
+def _wanted(rule: _Rule, reading: Reading, entry_id: str | None) -> bool:
+    """Whether the entry's reply needs one of `requires` and has none."""
+    return (
+        entry_id is not None
+        and bool(rule.requires and reading.visible)
+        and any(fnmatchcase(entry_id, glob) for glob in rule.policy.entries)
+        and not _has(reading.folded, rule.requires)
+    )
+
+
+def _finding(policy: Policy, reading: Reading, hit: Hit) -> Finding:
+    start, end = hit.start, hit.end
+    if reading.shown_at:
+        start, end = reading.shown_at[start], reading.shown_at[end - 1] + 1
     return Finding(
         rule_id=policy.id,
         severity=policy.severity,
-        start=hit.start,
-        end=hit.end,
-        text=text[hit.start : hit.end],
+        start=start,
+        end=end,
+        text=reading.text[start:end],
         message=policy.message,
         replacements=policy.replacements,
         source=policy.source,
         link=policy.link,
     )
-
-
-def pattern_problems(policies: Iterable[Policy]) -> list[FileFinding]:
-    """Patterns that RE2 refuses, that match nothing at all, or that have no bound."""
-    found = []
-    for policy in policies:
-        for pattern in (*policy.patterns, *policy.exception_patterns):
-            problem = pattern_problem(pattern)
-            if problem is not None:
-                found.append(
-                    _problem(
-                        "policy.pattern",
-                        policy.mark,
-                        f"{policy.id} 的{problem}。",
-                        "请照 RE2 写法改正；不支持前后断言和反向引用。",
-                    )
-                )
-    return found
-
-
-def spec_problems(policies: Iterable[Policy]) -> list[FileFinding]:
-    """Examples whose verdict is not the one that they state."""
-    found = []
-    for policy in policies:
-        checker = PolicyChecker((policy,))
-        platform = min(policy.platforms, default=None)
-        for spec in policy.specs:
-            texts = [f.text for f in checker.check(spec.text, platform=platform)]
-            if spec.hit is None and texts:
-                found.append(
-                    _problem(
-                        "policy.spec",
-                        spec.mark,
-                        f"{policy.id}：例句“{spec.text}”不该报，却报了“{texts[0]}”。",
-                        "请收窄 words/patterns，或把允许的说法写进 exceptions。",
-                    )
-                )
-            elif spec.hit is not None and not any(spec.hit in text for text in texts):
-                shown = f"只找到“{texts[0]}”" if texts else "什么也没报"
-                found.append(
-                    _problem(
-                        "policy.spec",
-                        spec.mark,
-                        f"{policy.id}：例句“{spec.text}”应报“{spec.hit}”，{shown}。",
-                        "请补上 words 或 patterns，或改正 hit。",
-                    )
-                )
-    return found
-
-
-def _problem(rule_id: str, mark: Mark, message: str, hint: str) -> FileFinding:
-    return FileFinding(rule_id, "error", mark, message, hint)

@@ -1,10 +1,12 @@
 """Finds the words and patterns of many rules in a text, less the allowed phrases round them.
 
 Words run in one Aho-Corasick automaton, patterns in RE2: both are linear in the text, so no input
-can make a check slow. A pattern may use two shorthands that trainers can read:
+can make a check slow. A pattern may use shorthands that trainers can read:
 
     {数}    a number: 15, 十五, 两, and masks such as [数字x] or XX
     {…}    up to eight characters of the same clause
+    {词组}  a term of the phrasebook (see terms.py)
+    {，}    up to two signs or spaces between clauses, or none
     {rest} the rest of the clause, kept as the group `rest` (rewrites only)
 """
 
@@ -13,25 +15,34 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
+from typing import Any, TypeVar
 
 import re2
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from app.engine.folding import fold, fold_pattern
 from app.engine.model import Span
+from app.engine.prefilter import Prefilter
+from app.engine.terms import FACT, expand, references
 
 _NUMBER = r"(?:[0-9][0-9.,]*|[零一二三四五六七八九十百千万两几半]+|\[[^\[\]]{1,8}\]|[x*]{1,4})"
 _SHORTHANDS = {
     "{数}": _NUMBER,
     "{…}": r"[^,。!?;~\n]{0,8}",
-    "{rest}": r"(?P<rest>[^,。!?;:~、…\s]{0,200})",
+    "{，}": r"[,。!?;:~、…\s]{0,2}",
+    "{rest}": r"(?P<rest>[^,。!?;:~、…\s]*)",
 }
 # `*`, `+` or `{n,}` outside a character class: unbounded, so not linear over many matches.
 _UNBOUNDED = re.compile(r"(?<!\\)(?:[*+]|\{\d+,\})")
 _CLASS = re.compile(r"\[(?:\\.|[^\]\\])*\]")
+# As many patterns are tried one by one sooner than a prefilter is made.
+_FEW = 40
+_NO_TERMS: Mapping[str, str] = {}
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,116 +57,183 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A place in a text. `start` and `end` are those of the group `word` where there is one."""
+    """A place in a text. `start` and `end` are those of the group `word` where there is one.
+
+    `parts` holds where each part of a combination starts.
+    """
 
     start: int
     end: int
     whole: Span
+    parts: tuple[int, ...] = ()
 
 
-def compile_pattern(pattern: str) -> re2._Regexp:
-    """Compiles one pattern with shorthands, for folded text. Raises re2.error when unsupported."""
+@lru_cache(maxsize=8192)
+def compile_pattern(pattern: str, *, longest: bool = False) -> re2._Regexp:
+    """Compiles one pattern with shorthands, for folded text. Raises re2.error when unsupported.
+
+    Terms must have been put in (`terms.expand`). Remembered: a book is compiled several times
+    while it is loaded, and again after each change of a file.
+    """
     for shorthand, meaning in _SHORTHANDS.items():
         pattern = pattern.replace(shorthand, meaning)
     options = re2.Options()
     options.case_sensitive = False
     options.log_errors = False
+    options.longest_match = longest
     return re2.compile(fold_pattern(pattern), options)
 
 
-def pattern_problem(pattern: str) -> str | None:
-    """What is wrong with a pattern, in Chinese, or None."""
+def pattern_problem(
+    pattern: str, terms: Mapping[str, str] = _NO_TERMS, *, part: bool = False
+) -> str | None:
+    """What is wrong with a pattern, in Chinese, or None. `terms` must be resolved.
+
+    With `part` it is only a part of patterns, and may match nothing at all.
+    """
+    whole = expand(pattern, terms)
+    unknown = [name for name in references(whole) if not name.startswith(FACT)]
+    if unknown:
+        return f"模式“{pattern}”用到的词组“{{{unknown[0]}}}”没有定义，或绕回了自己"
     try:
-        compiled = compile_pattern(pattern)
+        compiled = compile_pattern(whole)
     except re2.error as error:
         reason = error.args[0] if error.args else error
         detail = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
         return f"模式“{pattern}”写法不受支持（{detail}）"
-    if compiled.search("") is not None:
+    if not part and compiled.search("") is not None:
         return f"模式“{pattern}”会匹配空白，等于处处都算"
     if _UNBOUNDED.search(_CLASS.sub("字", pattern)):
         return f"模式“{pattern}”没有限定长度，请用 {{0,10}} 代替 * 和 +"
     return None
 
 
+def sound(patterns: Iterable[str], terms: Mapping[str, str]) -> tuple[str, ...]:
+    """The patterns without a problem, their terms put in."""
+    return tuple(expand(p, terms) for p in patterns if pattern_problem(p, terms) is None)
+
+
+@lru_cache(maxsize=8192)
+def _word_group(pattern: re2._Regexp) -> int:
+    return int(pattern.groupindex.get("word", 0))
+
+
 class Encoded:
-    """A folded text with its UTF-8 form, made once for all patterns."""
+    """A folded text with its UTF-8 form and what was found in it, made once for all rules.
+
+    For one check by one thread.
+    """
 
     def __init__(self, text: str) -> None:
         self.folded = fold(text)
         self.data = self.folded.encode("utf-8")
         self._starts: list[int] | None = None
+        self._memory: dict[Hashable, Any] = {}
+        self._known: frozenset[re2._Regexp] = frozenset()
+        self._possible: frozenset[re2._Regexp] = frozenset()
 
     def point(self, byte_offset: int) -> int:
         """The code point at a byte offset."""
         if len(self.data) == len(self.folded):
             return byte_offset
         if self._starts is None:
-            widths = (len(character.encode("utf-8")) for character in self.folded)
+            widths = map(len, map(str.encode, self.folded))
             self._starts = list(accumulate(widths, initial=0))
         return bisect_right(self._starts, byte_offset) - 1
 
+    def narrow(self, prefilter: Prefilter) -> None:
+        """From now on, those patterns of the prefilter that cannot match are not tried."""
+        self._known |= prefilter.known
+        self._possible |= prefilter.possible(self.data)
+
+    def may_match(self, pattern: re2._Regexp) -> bool:
+        """Whether it is worth trying a pattern."""
+        return pattern in self._possible or pattern not in self._known
+
     def matches(self, pattern: re2._Regexp) -> Iterator[Hit]:
         """Every non-overlapping match; empty ones are skipped."""
-        group = pattern.groupindex.get("word", 0)
+        if not self.may_match(pattern):
+            return
+        group = _word_group(pattern)
         for match in pattern.finditer(self.data):
             start, end = match.span(group)
             if end > start >= 0:
                 whole = (self.point(match.start()), self.point(match.end()))
                 yield Hit(self.point(start), self.point(end), whole)
 
+    def found(self, pattern: re2._Regexp) -> tuple[Hit, ...]:
+        """The matches of a pattern that several rules use."""
+        if not self.may_match(pattern):
+            return ()
+        return self.remembered(pattern, lambda: tuple(self.matches(pattern)))
+
+    def remembered(self, key: Hashable, make: Callable[[], _T]) -> _T:
+        """What `make` gives, made once for this text."""
+        if key not in self._memory:
+            self._memory[key] = make()
+        found: _T = self._memory[key]
+        return found
+
 
 class RuleMatcher:
     """Matches all triggers at once. Patterns must be free of problems (see `pattern_problem`)."""
 
-    def __init__(self, triggers: Iterable[Trigger]) -> None:
+    def __init__(self, triggers: Iterable[Trigger], also: Iterable[re2._Regexp] = ()) -> None:
+        """`also` are patterns that others will look for in the texts that this one has seen."""
         self._triggers = tuple(triggers)
-        self._patterns = [_compiled(t.patterns) for t in self._triggers]
-        self._allowed = [_compiled(t.exception_patterns) for t in self._triggers]
-        owners: dict[str, list[tuple[int, bool]]] = defaultdict(list)
+        self._patterns = [tuple(map(compile_pattern, t.patterns)) for t in self._triggers]
+        self._allowed = [
+            _alternatives((*_escaped(t.exceptions), *t.exception_patterns)) for t in self._triggers
+        ]
+        owners: dict[str, list[int]] = defaultdict(list)
         for rule, trigger in enumerate(self._triggers):
             for word in filter(None, trigger.words):
-                owners[fold(word)].append((rule, False))
-            for word in filter(None, trigger.exceptions):
-                owners[fold(word)].append((rule, True))
+                owners[fold(word)].append(rule)
         self._owners = tuple(owners.values())
         self._automaton = AhoCorasick(list(owners), matchkind=MatchKind.Standard)
+        own = (pattern for patterns in self._patterns for pattern in patterns)
+        patterns = (*own, *also)
+        self._prefilter = Prefilter(patterns) if len(patterns) > _FEW else None
 
     def find(self, encoded: Encoded) -> dict[int, list[Hit]]:
         """Rule number -> its hits, less the allowed ones. Hits may overlap, in no order."""
+        if self._prefilter:
+            encoded.narrow(self._prefilter)
         hits: dict[int, list[Hit]] = defaultdict(list)
-        allowed: dict[int, list[Span]] = defaultdict(list)
         found = self._automaton.find_matches_as_indexes(encoded.folded, overlapping=True)
         for index, start, end in found:
-            for rule, is_exception in self._owners[index]:
-                if is_exception:
-                    allowed[rule].append((start, end))
-                else:
-                    hits[rule].append(Hit(start, end, (start, end)))
+            for rule in self._owners[index]:
+                hits[rule].append(Hit(start, end, (start, end)))
         for rule, patterns in enumerate(self._patterns):
-            for pattern in patterns:
+            for pattern in filter(encoded.may_match, patterns):
                 hits[rule].extend(encoded.matches(pattern))
         kept = {}
         for rule in sorted(rule for rule in hits if hits[rule]):
-            spans = allowed[rule]
-            for pattern in self._allowed[rule]:
-                spans.extend(hit.whole for hit in encoded.matches(pattern))
-            left = outside(hits[rule], spans)
+            left = self.without_allowed(rule, hits[rule], encoded)
             if left:
                 kept[rule] = left
         return kept
 
-
-def _compiled(patterns: Sequence[str]) -> list[re2._Regexp]:
-    """Patterns without groups of their own run as one alternation: one pass instead of many."""
-    named = [pattern for pattern in patterns if _has_group(pattern)]
-    plain = [f"(?:{pattern})" for pattern in patterns if not _has_group(pattern)]
-    joined = ["|".join(plain)] if plain else []
-    return [compile_pattern(pattern) for pattern in (*joined, *named)]
+    def without_allowed(self, rule: int, hits: list[Hit], encoded: Encoded) -> list[Hit]:
+        """The hits that lie inside none of the rule's exceptions."""
+        if not hits:
+            return hits
+        return outside(hits, [h.whole for p in self._allowed[rule] for h in encoded.found(p)])
 
 
-def _has_group(pattern: str) -> bool:
-    return "(?P<" in pattern or "{rest}" in pattern
+def _escaped(words: Iterable[str]) -> Iterator[str]:
+    """Words as patterns, the longest first: of two that begin together it is the one that counts.
+
+    Words are folded before they are escaped: folding a pattern would leave ASCII signs alone.
+    """
+    for word in sorted(filter(None, words), key=len, reverse=True):
+        yield re2.escape(fold(word))
+
+
+def _alternatives(patterns: Sequence[str]) -> list[re2._Regexp]:
+    """Patterns as one, which prefers the longest: a short exception must not hide a long one."""
+    joined = "|".join(f"(?:{pattern})" for pattern in patterns)
+    return [compile_pattern(joined, longest=True)] if joined else []
 
 
 def outside(hits: list[Hit], allowed: list[Span]) -> list[Hit]:

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from app.engine.marks import Mark, Severity
+
+Direction = Literal["out", "in"]
+Within = Literal["clause", "sentence"]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A pattern with a name, as written: rules use it as `{name}`."""
+
+    id: str
+    pattern: str
+    mark: Mark
 
 
 @dataclass(frozen=True, slots=True)
 class Spec:
     """An example of a rule.
 
-    Policies: `hit` is the part that must be found (None: nothing may be found).
+    Policies: `hit` is the part that must be found (None: nothing may be found); `entry` and
+    `facts` (name -> value) tell where it is said, and in which shop.
     Rewrites: `to` is the draft after rewriting (equal to `text`: must stay untouched).
     """
 
@@ -20,17 +34,39 @@ class Spec:
     mark: Mark
     hit: str | None = None
     to: str | None = None
+    entry: str | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Patterns (`all`) that set a rule off where all of them stand in one clause or sentence.
+
+    `none` are patterns that make it harmless when they stand there too. `requires`, where it is
+    given, takes the place of the policy's.
+    """
+
+    all: tuple[str, ...]
+    none: tuple[str, ...] = ()
+    within: Within = "clause"
+    requires: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What outgoing text must not say (`words`, `patterns`) or has to say (`requires`).
+    """What a text must not say (`words`, `patterns`, `together`) or has to say (`requires`).
 
-    `requires` is a list of alternatives of which one must stand in the text whenever one of
-    `words`/`patterns` does; without `requires` the match itself is the finding. `exceptions`
-    and `exception_patterns` are longer allowed phrases: a match inside one of them is no finding.
+    `requires` is a list of alternatives of which one must stand in the text whenever the rule is
+    set off; without `requires` the match itself is the finding. `exceptions` and
+    `exception_patterns` are longer allowed phrases: a match inside one of them is no finding.
+    `unless` names circumstances in which a match is none (see circumstances.py).
     `entries` (globs) names entries whose replies need one of `requires` whatever their words.
-    `platforms` and `stages` restrict the rule; empty means everywhere.
+
+    Conditions: `platforms` and `stages` (empty: everywhere); `direction`, whether the rule is for
+    what the shop sends or for what it receives; `when_facts` and `unless_facts`, which name facts
+    of the shop with words of which one must (must not) stand in each fact's value.
+
+    `terms` are the phrasebook's, resolved; `marks` holds the place of each pattern.
     """
 
     id: str
@@ -41,16 +77,28 @@ class Policy:
     mark: Mark
     platforms: frozenset[str] = frozenset()
     stages: frozenset[str] = frozenset()
+    direction: Direction = "out"
+    when_facts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unless_facts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     words: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()
+    together: tuple[Together, ...] = ()
     exceptions: tuple[str, ...] = ()
     exception_patterns: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
     requires: tuple[str, ...] = ()
     entries: tuple[str, ...] = ()
     replacements: tuple[str, ...] = ()
     penalty: str = ""
     link: str = ""
     specs: tuple[Spec, ...] = ()
+    terms: Mapping[str, str] = field(default_factory=dict)
+    marks: Mapping[str, Mark] = field(default_factory=dict)
+
+    def all_patterns(self) -> tuple[str, ...]:
+        """Every pattern of the rule, wherever it stands."""
+        joint = (p for combination in self.together for p in (*combination.all, *combination.none))
+        return (*self.patterns, *self.exception_patterns, *joint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +111,7 @@ class Rewrite:
     a replacement of its own, longest first; in a pattern only the group `word` is replaced.
     `platforms` and `stages` restrict the rule; empty means everywhere.
     `own_words` marks wording of the product's own where the document breaks off.
+    `terms` are the phrasebook's, resolved.
     """
 
     id: str
@@ -81,6 +130,7 @@ class Rewrite:
     stages: frozenset[str] = frozenset()
     own_words: bool = False
     specs: tuple[Spec, ...] = ()
+    terms: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Literal, cast
 
-from app.engine.model import PLATFORMS, SEVERITIES, STAGES, Policy, Rewrite, Spec
+from app.engine.circumstances import CIRCUMSTANCES
+from app.engine.model import (
+    DIRECTIONS,
+    PLATFORMS,
+    SEVERITIES,
+    STAGES,
+    Direction,
+    Mark,
+    Policy,
+    Rewrite,
+    Severity,
+    Spec,
+    Term,
+    Together,
+    Within,
+)
+from app.engine.rule_matcher import pattern_problem
+from app.engine.terms import BUILT_IN, FACT, resolve
+from app.engine.together import WITHIN
 from app.engine.yaml_nodes import Problems, Value
 
 _POLICY_REQUIRED = ("id", "title", "severity", "message", "source", "specs")
@@ -12,8 +32,11 @@ _POLICY_LISTS = (
     "words", "patterns", "exceptions", "exception_patterns", "requires", "entries", "replacements",
 )  # fmt: skip
 _POLICY_KEYS = (
-    *_POLICY_REQUIRED, *_POLICY_LISTS, "penalty", "link", "platforms", "stages",
+    *_POLICY_REQUIRED, *_POLICY_LISTS, "together", "unless", "penalty", "link", "platforms",
+    "stages", "direction", "when_facts", "unless_facts",
 )  # fmt: skip
+_PATTERN_LISTS = ("patterns", "exception_patterns")
+_TOGETHER_LISTS = ("all", "none")
 _REWRITE_REQUIRED = ("id", "title", "kind", "professional", "reason", "source", "specs")
 _REWRITE_LISTS = ("habitual", "patterns", "exceptions", "exception_patterns")
 _REWRITE_KEYS = (
@@ -33,24 +56,66 @@ def read_rewrites(value: Value, problems: Problems) -> tuple[Rewrite, ...]:
     return tuple(_rewrite(item, problems) for item in value.items())
 
 
+def read_terms(value: Value, known: Mapping[str, Term]) -> dict[str, Term]:
+    """The terms under `terms:`, each a pattern or a list of alternatives, and those known before.
+
+    Of two with one name the first stays, and the second is reported.
+    """
+    found = dict(known)
+    for name, item in value.pairs().items():
+        if name in found or name in BUILT_IN or name.startswith(FACT):
+            item.report("term.duplicate", f"词组“{name}”在别处已有。", "请换一个名称。")
+            continue
+        found[name] = Term(name, "|".join(filter(None, item.texts())), item.mark)
+    return found
+
+
+def with_terms(
+    policies: Iterable[Policy], terms: Mapping[str, Term], problems: Problems
+) -> tuple[Policy, ...]:
+    """The policies knowing the terms of the whole book. Unsound terms are reported, and kept."""
+    resolved = resolve({name: term.pattern for name, term in terms.items()})
+    for name, term in terms.items():
+        wrong = pattern_problem(term.pattern, resolved, part=True)
+        if wrong is not None:
+            hint = "请照 RE2 写法改正；词组不能绕回自己。"
+            problems.add("term.pattern", term.mark, f"词组“{name}”的{wrong}。", hint)
+    return tuple(replace(policy, terms=resolved) for policy in policies)
+
+
+def rewrites_with_terms(
+    rewrites: Iterable[Rewrite], terms: Mapping[str, Term]
+) -> tuple[Rewrite, ...]:
+    """The rewrites knowing the terms of the whole book, which `with_terms` has checked."""
+    resolved = resolve({name: term.pattern for name, term in terms.items()})
+    return tuple(replace(rewrite, terms=resolved) for rewrite in rewrites)
+
+
 def _policy(item: Value, problems: Problems) -> Policy:
     fields = item.fields(_POLICY_KEYS, _POLICY_REQUIRED)
-    severity = fields["severity"].choice(SEVERITIES) if "severity" in fields else "warning"
     lists = {name: _texts(fields, name) for name in _POLICY_LISTS}
-    if not any(lists[name] for name in ("words", "patterns", "entries")):
+    together = tuple(_together(part) for part in _list(fields, "together"))
+    if not together and not any(lists[name] for name in ("words", "patterns", "entries")):
         problems.add(
             "schema.missing_key", item.mark, "这条规范没有触发条件。",
-            "请写上 words 或 patterns；只对条目生效的写 entries 和 requires。",
+            "请写上 words、patterns 或 together；只对条目生效的写 entries 和 requires。",
         )  # fmt: skip
     return Policy(
         id=_text(fields, "id"),
         title=_text(fields, "title"),
-        severity=severity if severity in SEVERITIES else "warning",
+        severity=_severity(fields),
         message=_text(fields, "message"),
         source=_text(fields, "source"),
         mark=item.mark,
+        marks=dict(_pattern_marks(fields)),
+        terms={},
         platforms=_choices(fields, "platforms", PLATFORMS),
         stages=_choices(fields, "stages", STAGES),
+        direction=_direction(fields),
+        when_facts=_facts(fields, "when_facts"),
+        unless_facts=_facts(fields, "unless_facts"),
+        together=together,
+        unless=tuple(part.choice(CIRCUMSTANCES) for part in _list(fields, "unless")),
         penalty=_text(fields, "penalty"),
         link=_text(fields, "link"),
         specs=tuple(_policy_spec(spec) for spec in _list(fields, "specs")),
@@ -58,10 +123,52 @@ def _policy(item: Value, problems: Problems) -> Policy:
     )
 
 
+def _severity(fields: Fields) -> Severity:
+    severity = fields["severity"].choice(SEVERITIES) if "severity" in fields else "warning"
+    return severity if severity in SEVERITIES else "warning"
+
+
+def _direction(fields: Fields) -> Direction:
+    return (
+        "in" if "direction" in fields and fields["direction"].choice(DIRECTIONS) == "in" else "out"
+    )
+
+
+def _facts(fields: Fields, name: str) -> dict[str, tuple[str, ...]]:
+    pairs = fields[name].pairs() if name in fields else {}
+    return {fact: words.texts() for fact, words in pairs.items()}
+
+
+def _together(item: Value) -> Together:
+    fields = item.fields((*_TOGETHER_LISTS, "within", "requires"), ("all",))
+    within = fields["within"].choice(WITHIN) if "within" in fields else "clause"
+    return Together(
+        all=_texts(fields, "all"),
+        none=_texts(fields, "none"),
+        within=cast(Within, within if within in WITHIN else "clause"),
+        requires=_texts(fields, "requires") if "requires" in fields else None,
+    )
+
+
+def _pattern_marks(fields: Fields) -> Iterator[tuple[str, Mark]]:
+    """Each pattern with its own place, so that a faulty one among many is found at once."""
+    groups = [fields, *(part.pairs() for part in _list(fields, "together"))]
+    for group in groups:
+        for name in (*_PATTERN_LISTS, *_TOGETHER_LISTS):
+            for pattern in _list(group, name):
+                yield pattern.text(), pattern.mark
+
+
 def _policy_spec(item: Value) -> Spec:
-    fields = item.fields(("text", "hit"), ("text",))
-    hit = fields["hit"].text() if "hit" in fields else None
-    return Spec(text=_text(fields, "text"), mark=item.mark, hit=hit)
+    fields = item.fields(("text", "hit", "entry", "facts"), ("text",))
+    facts = fields["facts"].pairs() if "facts" in fields else {}
+    return Spec(
+        text=_text(fields, "text"),
+        mark=item.mark,
+        hit=fields["hit"].text() if "hit" in fields else None,
+        entry=fields["entry"].text() if "entry" in fields else None,
+        facts={name: value.text() for name, value in facts.items()},
+    )
 
 
 def _rewrite(item: Value, problems: Problems) -> Rewrite:
@@ -87,6 +194,7 @@ def _rewrite(item: Value, problems: Problems) -> Rewrite:
         stages=_choices(fields, "stages", STAGES),
         own_words=fields["own_words"].flag() if "own_words" in fields else False,
         specs=tuple(_rewrite_spec(spec) for spec in _list(fields, "specs")),
+        terms={},
         **lists,
     )
 

@@ -1,7 +1,8 @@
 """YAML texts -> Phrasebook. Every value keeps its file, line and column.
 
 Any file of a book may hold any of the top-level keys of `SECTIONS`; lists of the same section
-in several files are joined in the order of the file names.
+in several files are joined in the order of the file names. Cases change no answer: a file with
+nothing else does not count for the version, so that a new case does not make a new book.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from app.engine.case_source import read_cases
+from app.engine.cases import Case
 from app.engine.entry_source import read_entries, read_phrases
 from app.engine.model import (
     Entry,
@@ -24,10 +27,18 @@ from app.engine.model import (
     Policy,
     Procedure,
     Rewrite,
+    Term,
     Thresholds,
     Variable,
 )
-from app.engine.rules_source import read_policies, read_rewrites
+from app.engine.procedure_source import read_procedures
+from app.engine.rules_source import (
+    read_policies,
+    read_rewrites,
+    read_terms,
+    rewrites_with_terms,
+    with_terms,
+)
 from app.engine.yaml_nodes import Problems, Value, items, optional, parse
 
 
@@ -37,6 +48,8 @@ class _Draft:
 
     name: str = "未命名话术库"
     shop_id: str = "default"
+    shop_name: str = ""
+    shop_mark: Mark | None = None
     thresholds: Thresholds = field(default_factory=Thresholds)
     facts: dict[str, Fact] = field(default_factory=dict)
     variables: dict[str, Variable] = field(default_factory=dict)
@@ -45,12 +58,15 @@ class _Draft:
     closings: list[Phrase] = field(default_factory=list)
     rewrites: list[Rewrite] = field(default_factory=list)
     policies: list[Policy] = field(default_factory=list)
+    terms: dict[str, Term] = field(default_factory=dict)
     procedures: list[Procedure] = field(default_factory=list)
     moods: Moods = field(default_factory=Moods)
     guards: list[Guard] = field(default_factory=list)
     guard_units: list[str] = field(default_factory=list)
     lexicon: list[tuple[str, ...]] = field(default_factory=list)
     out_of_scope: list[str] = field(default_factory=list)
+    cases: list[Case] = field(default_factory=list)
+    case_files: set[str] = field(default_factory=set)
 
 
 def read_book(files: Mapping[str, str]) -> tuple[Phrasebook, tuple[FileFinding, ...]]:
@@ -65,19 +81,23 @@ def read_book(files: Mapping[str, str]) -> tuple[Phrasebook, tuple[FileFinding, 
         root = parse(files[file], file, problems)
         if root is None:
             continue
-        for section, value in root.fields(SECTIONS).items():
+        sections = root.fields(SECTIONS)
+        if sections.keys() == {"cases"}:
+            draft.case_files.add(file)
+        for section, value in sections.items():
             if section in SECTIONS:
                 SECTIONS[section](draft, value, problems)
     if not draft.entries and not problems.findings:
         problems.add(
             "book.empty", Mark(".", 1, 1), "话术库里没有条目。", "请至少写一个 entries 文件。"
         )
-    return _finish(draft, files), tuple(problems.findings)
+    policies = with_terms(draft.policies, draft.terms, problems)
+    return _finish(draft, files, policies), tuple(problems.findings)
 
 
-def _finish(draft: _Draft, files: Mapping[str, str]) -> Phrasebook:
+def _finish(draft: _Draft, files: Mapping[str, str], policies: tuple[Policy, ...]) -> Phrasebook:
     digest = hashlib.sha256()
-    for file in sorted(files):
+    for file in sorted(files.keys() - draft.case_files):
         digest.update(file.encode("utf-8", "replace") + b"\0")
         digest.update(files[file].encode("utf-8", "replace") + b"\0")
     return Phrasebook(
@@ -90,14 +110,18 @@ def _finish(draft: _Draft, files: Mapping[str, str]) -> Phrasebook:
         closings=tuple(draft.closings),
         facts=draft.facts,
         variables=draft.variables,
-        rewrites=tuple(draft.rewrites),
-        policies=tuple(draft.policies),
+        rewrites=rewrites_with_terms(draft.rewrites, draft.terms),
+        policies=policies,
+        terms=draft.terms,
         procedures=tuple(draft.procedures),
         moods=draft.moods,
         guards=tuple(draft.guards),
         guard_units=tuple(draft.guard_units),
         lexicon=tuple(draft.lexicon),
         out_of_scope=tuple(draft.out_of_scope),
+        cases=tuple(draft.cases),
+        shop_name=draft.shop_name,
+        shop_mark=draft.shop_mark,
     )
 
 
@@ -123,7 +147,8 @@ def _book(draft: _Draft, value: Value, _: Problems) -> None:
 def _shop(draft: _Draft, value: Value, _: Problems) -> None:
     found = value.fields(("id", "name"), ("id",))
     if "id" in found:
-        draft.shop_id = found["id"].text()
+        draft.shop_id, draft.shop_mark = found["id"].text(), found["id"].mark
+    draft.shop_name = optional(found, "name")
 
 
 def _facts(draft: _Draft, value: Value, _: Problems) -> None:
@@ -174,49 +199,16 @@ def _policies(draft: _Draft, value: Value, problems: Problems) -> None:
     draft.policies.extend(read_policies(value, problems))
 
 
+def _terms(draft: _Draft, value: Value, _: Problems) -> None:
+    draft.terms = read_terms(value, draft.terms)
+
+
 def _rewrites(draft: _Draft, value: Value, problems: Problems) -> None:
     draft.rewrites.extend(read_rewrites(value, problems))
 
 
-_DETAILS = ("facts", "fields", "categories", "severity", "periods")
-
-
 def _procedures(draft: _Draft, value: Value, _: Problems) -> None:
-    keys = ("id", "title", "kind", "value", "seconds", "max_seconds", "tiers", "applies")
-    for item in value.items():
-        found = item.fields((*keys, "source", "note", *_DETAILS), ("id", "value"))
-        applies = found["applies"].fields(("entry", "channel")) if "applies" in found else {}
-        draft.procedures.append(
-            Procedure(
-                id=optional(found, "id"),
-                title=optional(found, "title"),
-                kind=optional(found, "kind"),
-                value=optional(found, "value"),
-                source=optional(found, "source"),
-                mark=item.mark,
-                seconds=_seconds(found, "seconds"),
-                max_seconds=_seconds(found, "max_seconds"),
-                tiers=_tiers(found),
-                entries=applies["entry"].texts() if "entry" in applies else (),
-                channel=optional(applies, "channel") or None,
-                note=optional(found, "note"),
-                details={k: found[k].texts() for k in _DETAILS if k in found},
-            )
-        )
-
-
-def _seconds(found: Mapping[str, Value], key: str) -> int | None:
-    return int(found[key].number(0, 0, 10_000_000)) if key in found else None
-
-
-def _tiers(found: Mapping[str, Value]) -> tuple[tuple[int, int], ...]:
-    tiers = []
-    for tier in items(found, "tiers"):
-        pair = tier.fields(("customers", "seconds"), ("customers", "seconds"))
-        if "customers" in pair and "seconds" in pair:
-            customers = int(pair["customers"].number(1, 1, 10_000))
-            tiers.append((customers, _seconds(pair, "seconds") or 0))
-    return tuple(tiers)
+    draft.procedures.extend(read_procedures(value))
 
 
 def _moods(draft: _Draft, value: Value, _: Problems) -> None:
@@ -270,6 +262,10 @@ def _out_of_scope(draft: _Draft, value: Value, _: Problems) -> None:
             draft.out_of_scope.append(item.text())
 
 
+def _cases(draft: _Draft, value: Value, _: Problems) -> None:
+    draft.cases.extend(read_cases(value))
+
+
 SECTIONS: Mapping[str, Callable[[_Draft, Value, Problems], None]] = {
     "book": _book,
     "shop": _shop,
@@ -279,6 +275,7 @@ SECTIONS: Mapping[str, Callable[[_Draft, Value, Problems], None]] = {
     "greetings": _greetings,
     "closings": _closings,
     "rewrites": _rewrites,
+    "terms": _terms,
     "policies": _policies,
     "procedures": _procedures,
     "moods": _moods,
@@ -286,4 +283,5 @@ SECTIONS: Mapping[str, Callable[[_Draft, Value, Problems], None]] = {
     "guard_units": _guard_units,
     "lexicon": _lexicon,
     "out_of_scope": _out_of_scope,
+    "cases": _cases,
 }

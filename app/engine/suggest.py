@@ -66,7 +66,7 @@ class Suggester:
         self.book = book
         self.encoder = encoder
         self._memory = memory
-        self.policies = PolicyChecker(book.policies)
+        self.policies = PolicyChecker(book.policies, book.facts)
         self.rewriter = Rewriter(book.rewrites)
         self.problem: str | None = None
         self._by_characters: Ranker | None = None

@@ -45,7 +45,7 @@ class LintContext:
     @cached_property
     def checker(self) -> PolicyChecker:
         """All policies of the book, compiled."""
-        return PolicyChecker(self._book.policies)
+        return PolicyChecker(self._book.policies, self._book.facts)
 
     @cached_property
     def rewrite_problems(self) -> tuple[FileFinding, ...]:

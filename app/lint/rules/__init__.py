@@ -11,6 +11,7 @@ from app.lint.rules import (
     ask_duplicate,
     ask_empty,
     ask_too_few,
+    case_entry_unknown,
     fact_expired,
     fact_unused,
     guard_example,
@@ -19,6 +20,7 @@ from app.lint.rules import (
     id_shape,
     near_miss_entry_unknown,
     near_miss_is_ask,
+    policy_fact,
     policy_pattern,
     policy_spec,
     reference_unknown,
@@ -67,11 +69,13 @@ RULES: tuple[Rule, ...] = (
     fact_unused,
     source_missing,
     policy_pattern,
+    policy_fact,
     policy_spec,
     rewrite_pattern,
     rewrite_spec,
     guard_example,
     help_missing,
+    case_entry_unknown,
 )
 
 # These compare parts of the book with each other: wrong while a file could not be parsed.
@@ -82,6 +86,8 @@ NEEDS_WHOLE_BOOK: tuple[Rule, ...] = (
     template_must,
     template_policy,
     fact_unused,
+    policy_fact,
     rewrite_spec,
     help_missing,
+    case_entry_unknown,
 )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from app.engine.model import FileFinding, Phrasebook, Severity
 from app.engine.render import template_names
 from app.lint.context import LintContext
+from app.lint.rules.policy_fact import facts_of
 
 ID = "fact.unused"
 SEVERITY: Severity = "suggestion"
@@ -15,8 +16,8 @@ HINT = "请在回复里用 {{ shop.名称 }} 引用它，或删去它。"
 
 
 def check(book: Phrasebook, context: LintContext) -> Iterator[FileFinding]:
-    """Reports the facts that no reply, greeting or closing mentions."""
-    used: set[str] = set()
+    """Reports the facts that no reply, greeting or closing mentions and no policy asks for."""
+    used = {name for policy in book.policies for name in facts_of(policy)}
     for template in context.templates:
         if context.outcome(template).problem is None:
             used |= template_names(template.text)[1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.engine.model import FileFinding, Phrasebook, Severity
-from app.engine.policy import spec_problems
+from app.engine.policy_problems import spec_problems
 from app.lint.context import LintContext
 
 ID = "policy.spec"

@@ -37,10 +37,11 @@ def _broken(
     """Policy id -> its first finding and the platforms on which it is one, in order."""
     broken: dict[str, tuple[Finding, dict[Platform, None]]] = {}
     for text in context.outcome(template).texts:
+        reading = context.checker.read(text)
         for platform in template.platforms:
             for stage in template.stages:
-                for finding in context.checker.check(
-                    text, platform=platform, stage=stage, entry_id=template.entry_id
+                for finding in context.checker.judge(
+                    reading, platform=platform, stage=stage, entry_id=template.entry_id
                 ):
                     _, platforms = broken.setdefault(finding.rule_id, (finding, {}))
                     platforms[platform] = None
