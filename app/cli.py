@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from app import __version__
-from app.commands import answering, books, measuring, serving, wording
+from app.commands import answering, books, checking, exchange, measuring, proving, serving, wording
 
 app = typer.Typer(
     name="huashu",
@@ -20,10 +20,16 @@ app.command()(serving.serve)
 app.command()(answering.suggest)
 app.command()(answering.explain)
 app.command()(wording.rewrite)
-app.command()(wording.check)
+app.command()(checking.check)
 app.command()(books.lint)
+app.command("test")(proving.prove)
+app.command()(proving.diff)
+app.command()(proving.replay)
 app.command("eval")(measuring.evaluate)
-app.command("import")(books.import_)
+app.command("import")(exchange.import_)
+app.command()(exchange.export)
+app.command()(exchange.new)
+app.command()(exchange.schema)
 app.command()(books.ids)
 app.command()(serving.migrate)
 

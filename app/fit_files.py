@@ -17,7 +17,7 @@ from app.engine.features import Floats
 
 log = logging.getLogger(__name__)
 
-KEPT = 24  # files; those of books that were not opened for the longest time go first
+KEPT = 200  # files, one or two a book and day; those not opened for the longest time go first
 _SUFFIX = ".fit.npz"
 
 
@@ -61,8 +61,15 @@ class FitFiles:
             log.warning("%s can not be written (%s)", path, error)
 
     def _forget(self) -> None:
-        files = sorted(
-            self._folder.glob(f"*{_SUFFIX}"), key=lambda f: f.stat().st_mtime, reverse=True
-        )
-        for old in files[KEPT:]:
-            old.unlink(missing_ok=True)
+        files = list(self._folder.glob(f"*{_SUFFIX}"))
+        if len(files) > KEPT:
+            for old in sorted(files, key=_modified)[:-KEPT]:
+                old.unlink(missing_ok=True)
+
+
+def _modified(file: Path) -> float:
+    """When; 0 for a file that another process has just removed."""
+    try:
+        return file.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0

@@ -1,4 +1,4 @@
-"""lint, import and ids: the files of a phrasebook."""
+"""lint and ids: the files of a phrasebook."""
 
 from __future__ import annotations
 
@@ -44,19 +44,6 @@ def lint(
         typer.echo(f"{len(book.entries)} 个条目，{asks} 条问法，{len(findings)} 处提示。", err=True)
     if has_errors(findings):
         raise typer.Exit(1)
-
-
-def import_(
-    file: Annotated[Path, typer.Argument(help="JSONL：每行 id、asks，可有 title、reply。")],
-    to: Annotated[Path, typer.Option("--to", help="新话术库的文件夹，须不存在或为空。")],
-    asks: Annotated[int | None, typer.Option(min=1, help="每个条目最多取几条问法。")] = None,
-) -> None:
-    """由 JSONL 生成话术库。示例：huashu import faq.jsonl --to mybook"""
-    from app.importing import import_jsonl
-
-    with plain_errors():
-        entries, count = import_jsonl(file, to, asks)
-        typer.echo(f"已写入 {to}：{entries} 个条目，{count} 条问法。")
 
 
 def ids(phrasebook: Book = None, as_json: Json = False) -> None:

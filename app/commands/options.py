@@ -25,8 +25,8 @@ def fail(message: str) -> NoReturn:
     raise typer.Exit(2)
 
 
-def _one_of(allowed: tuple[str, ...]) -> Callable[[str | None], str | None]:
-    """A mistyped platform would otherwise leave out that platform's rules in silence."""
+def one_of(allowed: tuple[str, ...]) -> Callable[[str | None], str | None]:
+    """A check of an option; a mistyped platform would leave out that platform's rules in silence."""
 
     def checked(value: str | None) -> str | None:
         if value is not None and value not in allowed:
@@ -37,10 +37,10 @@ def _one_of(allowed: tuple[str, ...]) -> Callable[[str | None], str | None]:
 
 
 Platform = Annotated[
-    str | None, typer.Option(callback=_one_of(PLATFORMS), help="taobao、tmall、jd 或 pdd。")
+    str | None, typer.Option(callback=one_of(PLATFORMS), help="taobao、tmall、jd 或 pdd。")
 ]
 Stage = Annotated[
-    str | None, typer.Option(callback=_one_of(STAGES), help="presale、insale 或 aftersale。")
+    str | None, typer.Option(callback=one_of(STAGES), help="presale、insale 或 aftersale。")
 ]
 
 

@@ -123,15 +123,15 @@ FOREIGN = (
 
 def test_braces_of_foreign_replies_stay_text(huashu: Huashu, tmp_path: Path) -> None:
     rows = [
-        {"id": f"a{i}", "asks": [f"甲乙丙{i}", f"丁戊{i}", f"己庚辛{i}"], "reply": reply}
-        for i, reply in enumerate(FOREIGN)
+        {"id": f"a{i}", "asks": [f"甲乙丙{c}", f"丁戊{c}", f"己庚辛{c}"], "reply": reply}
+        for i, (c, reply) in enumerate(zip("天地玄黄宇宙洪", FOREIGN, strict=True))
     ]
     assert huashu("import", write(tmp_path / "faq.jsonl", rows), "--to", "mine").status == 0
     assert huashu("lint", "mine").status == 0
     book = load_book(tmp_path / "mine")
     context = Context(today=date(2026, 1, 1))
     assert tuple(render(e.reply, book, context).text for e in book.entries) == FOREIGN
-    told = huashu("suggest", "甲乙丙0", "--phrasebook", "mine", "--json").json()
+    told = huashu("suggest", "甲乙丙天", "--phrasebook", "mine", "--json").json()
     assert told["suggestions"][0]["text"] == FOREIGN[0]
 
 

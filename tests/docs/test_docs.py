@@ -16,6 +16,9 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
 from app.bookshelf import load_book, read_folder
+from app.checking.findings import check_replies, checker
+from app.checking.output import as_line, summary
+from app.checking.replies import sources
 from app.cli import app as command_line
 from app.engine.compose import Composer
 from app.engine.guard_rules import guard_problems
@@ -26,8 +29,10 @@ from app.lint.output import as_text
 from app.lint.rules import RULES
 from app.lint.run import lint
 from app.records import errors
+from app.rule_pages import filled, pages
 from app.settings import ROOT, Settings
-from app.web import api, health, schemas
+from app.tables import TableError, parse_tables
+from app.web import api, check, check_form, health, languagetool, schemas
 from app.web.metrics import Metrics
 
 DOCS = ROOT / "docs"
@@ -128,7 +133,7 @@ def test_a_readme_shows_the_request_and_what_the_shipped_book_answers(page: Path
     (answer,) = (json.loads(s) for _, language, s, _ in blocks(page) if language == "json")
     book = load_book(SHIPPED)
     shown = answer["suggestions"][0]
-    composer = Composer(book, PolicyChecker(book.policies))
+    composer = Composer(book, PolicyChecker(book.policies, book.facts))
     sent = composer.fixed(shown["entry_id"], Context(today=TODAY), "hans")
     assert sent is not None
     for field in ("title", "text", "handoff", "source"):
@@ -240,12 +245,40 @@ def test_the_list_of_rules_gives_severity_and_title(rule: object) -> None:
     assert what.startswith(f"**{rule.TITLE}**")  # type: ignore[attr-defined]
 
 
+def test_the_lists_of_rules_are_those_of_the_shipped_book() -> None:
+    for name, part in pages(load_book(SHIPPED)).items():
+        page = text_of(DOCS / name)
+        assert filled(page, part) == page, "run: make pages"
+
+
+def test_the_trainers_guide_lists_every_reason_why_a_file_can_not_be_read() -> None:
+    text = text_of(DOCS / "trainers.zh-CN.md")
+    codes = {error.code for error in TableError.__subclasses__()}
+    assert set(re.findall(r"^\| `(table\.[a-z-]+)` \|", text, re.MULTILINE)) == codes
+
+
+def test_the_check_of_replies_that_is_shown_gives_what_is_shown() -> None:
+    section = text_of(DOCS / "trainers.zh-CN.md").partition("\n## 检查现有回复\n")[2]
+    replies = re.search(r"printf '(.+?)'", section)
+    shown = re.search(r"^```text\n(.+?)^```", section, re.MULTILINE | re.DOTALL)
+    assert replies is not None
+    assert shown is not None
+    text = replies[1].replace("\\n", "\n").encode()
+    (source,) = sources("replies.txt", parse_tables("replies.txt", ".txt", text), ())
+    found = list(check_replies(source.replies, checker(load_book(SHIPPED), today=TODAY)))
+    *lines, total = shown[1].splitlines()
+    assert total == summary(1, len(source.replies), found)
+    for line, one in zip(lines, found, strict=True):
+        assert as_line(one).startswith(line.partition("……")[0])
+
+
 def routes(*routers: APIRouter) -> list[str]:
     found = [route for router in routers for route in router.routes]
-    return [f"{min(r.methods)} {r.path}" for r in found if isinstance(r, APIRoute)]
+    told = [r for r in found if isinstance(r, APIRoute) and r.include_in_schema]
+    return [f"{min(r.methods)} {r.path}" for r in told]
 
 
-@pytest.mark.parametrize("route", routes(api.router, health.router))
+@pytest.mark.parametrize("route", routes(api.router, check.shape, health.router))
 def test_the_api_guide_has_every_route_with_an_example(route: str) -> None:
     text = text_of(DOCS / "api.md")
     assert f"`{route}`" in text
@@ -255,8 +288,10 @@ def test_the_api_guide_has_every_route_with_an_example(route: str) -> None:
 
 def fields() -> set[str]:
     """Every field of every body of the API."""
-    bodies = [s for s in vars(schemas).values() if isinstance(s, type) and issubclass(s, BaseModel)]
-    return {field for body in bodies for field in body.model_fields}
+    shapes = [*vars(schemas).values(), *vars(languagetool).values()]
+    bodies = [s for s in shapes if isinstance(s, type) and issubclass(s, BaseModel)]
+    named = {f.alias or name for body in bodies for name, f in body.model_fields.items()}
+    return named | set(check_form.FIELDS)
 
 
 @pytest.mark.parametrize("field", sorted(fields()))

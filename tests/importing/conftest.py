@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+from tests.commands.conftest import huashu
+
+__all__ = ["huashu"]
