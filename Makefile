@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 PORT ?= 8000
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: setup serve test check bench lock tools clean
+.PHONY: setup serve test check bench pages lock tools clean
 .DEFAULT_GOAL := help
 
 help:
@@ -13,6 +13,7 @@ help:
 	@echo "make test    everything: tests, style, types, phrasebook"
 	@echo "make check   style, types, contracts, phrasebook (quick)"
 	@echo "make bench   the measurements of docs/benchmarks.md"
+	@echo "make pages   docs/policies.zh-CN.md and docs/rewrites.zh-CN.md, after a change of the rules"
 
 setup: $(VENV)/.ready
 
@@ -57,6 +58,10 @@ $(VENV)/.bench: $(VENV)/.dev requirements-bench.lock
 
 bench: $(VENV)/.bench
 	$(PY) -m bench
+
+# The lists of policies and rewrites in docs/, from the phrasebook.
+pages: setup
+	$(PY) -m app.rule_pages
 
 # Needs uv; writes lock files without any address in them.
 lock:
