@@ -28,6 +28,7 @@ ROUNDS = 3
 EXTRA = 50_000  # forbidden words
 PATIENCE = 20.0  # seconds for the rounds of one row
 LONG = (5_000, 10_000)
+_MASK = re.compile(r"\[\w{1,6}\]")  # [数字x]
 SHAPES = ("你，", "卖完了吗，", "不，保证", "你必须先", "怎么你老是有", "好亲亲亲", "“你")
 
 Work = Callable[[str], object]
@@ -58,9 +59,9 @@ def run(eval_folder: Path) -> Section:
         [
             f"`PolicyChecker.check` and `Rewriter.rewrite` of a draft of {LENGTH} characters with "
             f"the {len(book.policies)} policies and {len(book.rewrites)} rewrites of the shipped "
-            f"book: {DRAFTS} drafts, each of replies of real agents (replies_unlabelled) and, at a "
-            f"random place, the wording of one example of a rewrite, seed {SEED}; {counted} of "
-            f"them are rewritten. Work is processor time, median of all drafts in {ROUNDS} rounds "
+            f"book: {DRAFTS} drafts, each of replies of real agents (replies_unlabelled, a digit for "
+            "what is masked) and, at a random place, the wording of one example of a rewrite, seed "
+            f"{SEED}; {counted} of them are rewritten. Work is processor time, median of all drafts in {ROUNDS} rounds "
             "after one for warming up. **Extra words** are forbidden ones in a policy more, three "
             "to five characters drawn from those of the drafts, none of which stands in one.",
             "The **loop of `re`** tries the same words and patterns, one expression for the words "
@@ -78,7 +79,7 @@ def run(eval_folder: Path) -> Section:
 def make_drafts(eval_folder: Path, book: Phrasebook) -> list[str]:
     """Drafts of `LENGTH` characters: agents' replies with one habitual wording between."""
     lines = (eval_folder / "replies_unlabelled.jsonl").read_text("utf-8").split("\n")
-    replies = [json.loads(line)["reply"] for line in lines if line.strip()]
+    replies = [_MASK.sub("8", json.loads(line)["reply"]) for line in lines if line.strip()]
     habitual = [spec.text for rule in book.rewrites for spec in rule.specs if spec.to != spec.text]
     rng = random.Random(SEED)
     drafts = []

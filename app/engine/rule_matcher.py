@@ -141,10 +141,12 @@ class Encoded:
             self._starts = list(accumulate(widths, initial=0))
         return bisect_right(self._starts, byte_offset) - 1
 
-    def narrow(self, prefilter: Prefilter) -> None:
-        """From now on, those patterns of the prefilter that cannot match are not tried."""
+    def narrow(self, prefilter: Prefilter) -> frozenset[re2._Regexp]:
+        """The patterns of a prefilter that may match. From now on, the others are not tried."""
+        possible = prefilter.possible(self.data)
         self._known |= prefilter.known
-        self._possible |= prefilter.possible(self.data)
+        self._possible |= possible
+        return possible
 
     def may_match(self, pattern: re2._Regexp) -> bool:
         """Whether it is worth trying a pattern."""
@@ -181,7 +183,10 @@ class RuleMatcher:
     def __init__(self, triggers: Iterable[Trigger], also: Iterable[re2._Regexp] = ()) -> None:
         """`also` are patterns that others will look for in the texts that this one has seen."""
         self._triggers = tuple(triggers)
-        self._patterns = [tuple(map(compile_pattern, t.patterns)) for t in self._triggers]
+        self._rules_of: dict[re2._Regexp, list[int]] = defaultdict(list)
+        for rule, trigger in enumerate(self._triggers):
+            for pattern in map(compile_pattern, trigger.patterns):
+                self._rules_of[pattern].append(rule)
         self._allowed = [
             _alternatives((*_escaped(t.exceptions), *t.exception_patterns)) for t in self._triggers
         ]
@@ -191,22 +196,20 @@ class RuleMatcher:
                 owners[fold(word)].append(rule)
         self._owners = tuple(owners.values())
         self._automaton = AhoCorasick(list(owners), matchkind=MatchKind.Standard)
-        own = (pattern for patterns in self._patterns for pattern in patterns)
-        patterns = (*own, *also)
+        patterns = (*self._rules_of, *also)
         self._prefilter = Prefilter(patterns) if len(patterns) > _FEW else None
 
     def find(self, encoded: Encoded) -> dict[int, list[Hit]]:
         """Rule number -> its hits, less the allowed ones. Hits may overlap, in no order."""
-        if self._prefilter:
-            encoded.narrow(self._prefilter)
+        tried = encoded.narrow(self._prefilter) if self._prefilter else self._rules_of.keys()
         hits: dict[int, list[Hit]] = defaultdict(list)
         found = self._automaton.find_matches_as_indexes(encoded.folded, overlapping=True)
         for index, start, end in found:
             for rule in self._owners[index]:
                 hits[rule].append(Hit(start, end, (start, end)))
-        for rule, patterns in enumerate(self._patterns):
-            for pattern in filter(encoded.may_match, patterns):
-                hits[rule].extend(encoded.matches(pattern))
+        for pattern in tried & self._rules_of.keys():
+            for rule in self._rules_of[pattern]:
+                hits[rule].extend(encoded.found(pattern))
         kept = {}
         for rule in sorted(rule for rule in hits if hits[rule]):
             left = self.without_allowed(rule, hits[rule], encoded)

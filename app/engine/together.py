@@ -39,6 +39,8 @@ class Combination:
 
     def find(self, encoded: Encoded) -> list[Hit]:
         """The narrowest places that hold every part and no `none` beside it. Linear in the text."""
+        if not all(map(encoded.may_match, self._parts)):
+            return []
         found = []
         for part in self._parts:
             hits = encoded.found(part)
