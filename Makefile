@@ -59,9 +59,10 @@ $(VENV)/.bench: $(VENV)/.dev requirements-bench.lock
 bench: $(VENV)/.bench
 	$(PY) -m bench
 
-# The lists of policies and rewrites in docs/, from the phrasebook.
+# The lists of policies and rewrites in docs/, from the phrasebook; the schema, from its reader.
 pages: setup
 	$(PY) -m app.rule_pages
+	$(VENV)/bin/huashu schema --write phrasebook/schema.json
 
 # Needs uv; writes lock files without any address in them.
 lock:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from app.bookshelf import load_book
 from app.engine.errors import HuashuError
 from app.engine.model import Phrasebook, Policy, Rewrite, Severity, Spec
+from app.engine.word_rules import WORD
 from app.settings import ROOT
 
 MARKS = ("<!-- made by: make pages -->", "<!-- /made -->")
@@ -155,9 +156,19 @@ def rewrites_part(rewrites: Iterable[Rewrite]) -> str:
         parts += [f"## {title}", "\n".join((*head, *rows))]
     for rule in rules:
         if rule.pairs:
-            pairs = [f"- {_prose(old)} → {_prose(new)}" for old, new in rule.pairs]
-            parts += [f"### {_prose(rule.title)}：各换各的（{rule.id}）", "\n".join(pairs)]
+            lines = "\n".join(_pairs(rule))
+            parts += [f"### {_prose(rule.title)}：各换各的（{rule.id}）", lines]
     return "\n\n".join(parts)
+
+
+def _pairs(rule: Rewrite) -> Iterator[str]:
+    """Wordings with a replacement of their own; of those that are patterns, the rule's examples."""
+    plain = [(old, new) for old, new in rule.pairs if WORD not in old]
+    yield from (f"- {_prose(old)} → {_prose(new)}" for old, new in plain)
+    if len(plain) < len(rule.pairs):
+        yield "- 看前后文的，例如："
+        changed = (spec for spec in rule.specs if spec.to != spec.text)
+        yield from (f"  - {_code(spec.text)} → {_code(spec.to or '')}" for spec in changed)
 
 
 def _row(rule: Rewrite) -> str:

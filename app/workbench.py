@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from app.bookshelf import load_book
 from app.encoders import open_encoder
+from app.encoders.book_encoder import for_one_book
 from app.encoders.prepared import Prepared
 from app.engine.encode import Encoder
 from app.engine.errors import EncoderError
@@ -29,7 +30,7 @@ def fitted(book: Phrasebook, encoder: Encoder, memory: Memory | None = None) -> 
     if sys.stderr.isatty():
         asks = sum(len(e.asks) for e in book.entries)
         print(f"正在准备话术库（{asks} 条问法）……", file=sys.stderr)
-    engine = Suggester(book, encoder, memory)
+    engine = Suggester(book, for_one_book(encoder), memory)
     if engine.problem:
         print(f"{engine.problem}现在只用字词匹配。", file=sys.stderr)
     return engine

@@ -38,10 +38,9 @@ def _bare(node: Any) -> Any:
         return [_bare(item) for item in node]
     if not isinstance(node, dict):
         return node
-    kept = {
+    return {
         key: ({name: _bare(part) for name, part in value.items()}
               if key in ("properties", "$defs") else _bare(value))
         for key, value in node.items()
         if not (key == "title" and isinstance(value, str)) and not (key == "default" and not value)
     }  # fmt: skip
-    return kept

@@ -4,33 +4,33 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import Field, WithJsonSchema
+from pydantic import Field
 
-from app.book_schema.shapes import Day, Items, Listed, Shape, Some, Text, choice, choices
+from app.book_schema.shapes import Day, Items, Listed, Shape, Some, Text, choice, choices, chosen
 from app.engine.case_source import DECISIONS
 from app.engine.entry_source import WHEN_VALUES
 from app.engine.model import STAGES
 
 
 def _condition(key: str, description: str) -> Any:
-    return Annotated[Any, WithJsonSchema({**choices(WHEN_VALUES[key]), "description": description})]
+    return chosen(choices(WHEN_VALUES[key]), description)
 
 
 def _known(key: str, description: str) -> Any:
-    return Annotated[Any, WithJsonSchema({**choice(WHEN_VALUES[key]), "description": description})]
+    return chosen(choice(WHEN_VALUES[key]), description)
 
 
 class When(Shape):
     """在什么情形下：写了的键都要符合，一个键写几个值时符合一个就行。"""
 
-    platform: _condition("platform", "平台") = None
-    stage: _condition("stage", "阶段") = None
-    order: _condition("order", "订单状态") = None
-    channel: _condition("channel", "渠道：chat 聊天，phone 电话") = None
-    mood: _condition("mood", "客户的语气：calm 平静，urgent 着急，upset 不满") = None
-    turn: _condition("turn", "first 会话的第一条，later 后面的") = None
-    busy: _condition("busy", "咨询多、回复慢的时候") = None
-    callback: _condition("callback", "电话回访") = None
+    platform: Any = _condition("platform", "平台")
+    stage: Any = _condition("stage", "阶段")
+    order: Any = _condition("order", "订单状态")
+    channel: Any = _condition("channel", "渠道：chat 聊天，phone 电话")
+    mood: Any = _condition("mood", "客户的语气：calm 平静，urgent 着急，upset 不满")
+    turn: Any = _condition("turn", "first 会话的第一条，later 后面的")
+    busy: Any = _condition("busy", "咨询多、回复慢的时候")
+    callback: Any = _condition("callback", "电话回访")
     entry: Listed | None = Field(None, description="条目编号，可用 * 代替一段，如 shipping.*")
 
 
@@ -55,13 +55,6 @@ class TextVariant(Shape):
     text: Some = Field(description="这种情形下的文字")
 
 
-Stage = Annotated[
-    Any,
-    WithJsonSchema(
-        {**choice((*STAGES, "any")),
-         "description": "阶段：presale 售前，insale 售中，aftersale 售后，any 不限"}
-    ),
-]  # fmt: skip
 Must = Annotated[Listed | None, Field(description="回复里一定要有的词；| 表示有一个就行")]
 
 
@@ -70,7 +63,9 @@ class Entry(Shape):
 
     id: Some = Field(description="编号，全书不能重复，如 shipping.rush")
     title: Some = Field(description="名称，给人看的")
-    stage: Stage = "any"
+    stage: Any = chosen(
+        choice((*STAGES, "any")), "阶段：presale 售前，insale 售中，aftersale 售后，any 不限"
+    )
     source: Text = Field(None, description="出处：文件名和章节，或法规、平台规则的条款")
     must: Must = None
     avoid: Listed | None = Field(None, description="回复里不许有的词")
@@ -103,17 +98,14 @@ class Case(Shape):
     message: Text = Field(None, description="客户的一句话；和 messages 写一个")
     messages: Listed | None = Field(None, description="客户连发的几句")
     entry: Listed | None = Field(None, description="应由哪个条目回答；不该回答写 none")
-    decision: Annotated[
-        Any,
-        WithJsonSchema({**choice(DECISIONS), "description": "应当怎样判定；不写就是 answer"}),
-    ] = None
-    platform: _known("platform", "平台") = None
-    stage: _known("stage", "阶段") = None
-    order: _known("order", "订单状态") = None
-    channel: _known("channel", "渠道") = None
-    turn: _known("turn", "第一条还是后面的") = None
-    busy: _known("busy", "咨询多的时候") = None
-    callback: _known("callback", "电话回访") = None
+    decision: Any = chosen(choice(DECISIONS), "应当怎样判定；不写就是 answer")
+    platform: Any = _known("platform", "平台")
+    stage: Any = _known("stage", "阶段")
+    order: Any = _known("order", "订单状态")
+    channel: Any = _known("channel", "渠道")
+    turn: Any = _known("turn", "第一条还是后面的")
+    busy: Any = _known("busy", "咨询多的时候")
+    callback: Any = _known("callback", "电话回访")
     day: Day | None = Field(None, description="在哪一天问，如 2026-11-22")
     variables: dict[str, Text] | None = Field(None, description="这次有哪些变量")
     says: Listed | None = Field(None, description="回复里必须有的词；| 表示有一个就行")

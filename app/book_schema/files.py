@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import Field, WithJsonSchema
+from pydantic import Field
 
 from app.book_schema.entries import Case, Entry, Phrase
 from app.book_schema.rules import Guard, OutOfScope, Policy, Procedure, Rewrite
-from app.book_schema.shapes import Day, Items, Listed, Shape, Some, Text, number
-
-Confidence = Annotated[Any, WithJsonSchema(number(0, 1))]
+from app.book_schema.shapes import Day, Listed, Shape, Some, Text, chosen, number
 
 
 class Thresholds(Shape):
     """多有把握才直接回答、才列出来供选，0 到 1。"""
 
-    answer: Confidence = None
-    choose: Confidence = None
+    answer: Any = chosen(number(0, 1), "达到它就直接回答")
+    choose: Any = chosen(number(0, 1), "达到它就列出来供选")
 
 
 class Book(Shape):

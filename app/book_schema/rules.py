@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import Field, WithJsonSchema
+from pydantic import Field
 
-from app.book_schema.shapes import Items, Listed, Shape, Some, Text, choice, listed, number
+from app.book_schema.shapes import (
+    Items,
+    Listed,
+    Shape,
+    Some,
+    Text,
+    choice,
+    chosen,
+    listed,
+    needed,
+    number,
+)
 from app.engine.circumstances import CIRCUMSTANCES
 from app.engine.model import DIRECTIONS, PLATFORMS, SEVERITIES, STAGES
 from app.engine.together import WITHIN
 
 
-def _shown(shape: Any, description: str) -> Any:
-    return Annotated[Any, WithJsonSchema({**shape, "description": description})]
+def _platforms() -> Any:
+    return chosen(listed(PLATFORMS), "只管这些平台；不写都管")
 
 
-Platforms = _shown(listed(PLATFORMS), "只管这些平台；不写都管")
-Stages = _shown(listed(STAGES), "只管这些阶段；不写都管")
-Flag = _shown(choice(("true", "false")), "true 或 false")
-Seconds = _shown(number(0, 10_000_000), "秒数")
+def _stages() -> Any:
+    return chosen(listed(STAGES), "只管这些阶段；不写都管")
+
+
+_SECONDS = number(0, 10_000_000)
+_FLAG = choice(("true", "false"))
 
 
 class RewriteSpec(Shape):
@@ -35,18 +48,18 @@ class Rewrite(Shape):
 
     id: Some = Field(description="编号，全书不能重复")
     title: Some = Field(description="名称，给人看的")
-    kind: _shown(choice(("sentence", "word")), "sentence 整句换，word 只换词")
+    kind: Any = needed(choice(("sentence", "word")), "sentence 整句换，word 只换词")
     habitual: Listed | None = Field(None, description="习惯用语")
     patterns: Listed | None = Field(None, description="习惯用语的写法（RE2）")
     exceptions: Listed | None = Field(None, description="含有上面的话却不改的说法")
     exception_patterns: Listed | None = Field(None, description="不改的写法（RE2）")
     pairs: dict[str, Text] | None = Field(None, description="习惯用语: 专业表达，逐对写明")
-    own_words: Flag = None
+    own_words: Any = chosen(_FLAG, "true 或 false")
     professional: Some = Field(description="专业表达")
     reason: Some = Field(description="为什么这样改，客服看得到")
     source: Some = Field(description="出处")
-    platforms: Platforms = None
-    stages: Stages = None
+    platforms: Any = _platforms()
+    stages: Any = _stages()
     specs: list[RewriteSpec] = Field(description="例子，载入时逐条检验")
 
 
@@ -64,7 +77,7 @@ class Together(Shape):
 
     all: Listed = Field(description="都要出现的写法（RE2）")
     none: Listed | None = Field(None, description="出现了就不算的写法（RE2）")
-    within: _shown(choice(WITHIN), "在多大范围里同时出现") = None
+    within: Any = chosen(choice(WITHIN), "在多大范围里同时出现")
     requires: Listed | None = Field(None, description="同时还要说明的话")
 
 
@@ -73,7 +86,7 @@ class Policy(Shape):
 
     id: Some = Field(description="编号，全书不能重复")
     title: Some = Field(description="名称，给人看的")
-    severity: _shown(choice(SEVERITIES), "级别：error 不许发")
+    severity: Any = needed(choice(SEVERITIES), "级别：error 不许发")
     message: Some = Field(description="为什么，怎么改")
     source: Some = Field(description="出处：法规、平台规则的条款")
     words: Listed | None = Field(None, description="词")
@@ -84,12 +97,12 @@ class Policy(Shape):
     requires: Listed | None = Field(None, description="一定要说的话")
     entries: Listed | None = Field(None, description="只管这些条目的回复")
     replacements: Listed | None = Field(None, description="建议的改法")
-    unless: _shown(listed(tuple(CIRCUMSTANCES)), "这些情形下不算") = None
+    unless: Any = chosen(listed(tuple(CIRCUMSTANCES)), "这些情形下不算")
     penalty: Text = Field(None, description="违反的后果")
     link: Text = Field(None, description="规则原文的网址")
-    platforms: Platforms = None
-    stages: Stages = None
-    direction: _shown(choice(DIRECTIONS), "out 我们发的话，in 客户的话") = None
+    platforms: Any = _platforms()
+    stages: Any = _stages()
+    direction: Any = chosen(choice(DIRECTIONS), "out 我们发的话，in 客户的话")
     when_facts: dict[str, Listed] | None = Field(None, description="店铺信息是这样时才管")
     unless_facts: dict[str, Listed] | None = Field(None, description="店铺信息是这样时不管")
     specs: list[PolicySpec] = Field(description="例子，载入时逐条检验")
@@ -100,7 +113,7 @@ class GuardExample(Shape):
 
     a: Some
     b: Some
-    conflict: Flag
+    conflict: Any = needed(_FLAG, "true 意思相反，false 不相反")
 
 
 class Guard(Shape):
@@ -117,8 +130,8 @@ class Guard(Shape):
 class Tier(Shape):
     """同时接待几位客户时的时限。"""
 
-    customers: _shown(number(1, 10_000), "同时接待几位")
-    seconds: Seconds
+    customers: Any = needed(number(1, 10_000), "同时接待几位")
+    seconds: Any = needed(_SECONDS, "秒数")
 
 
 class Applies(Shape):
@@ -135,8 +148,8 @@ class Procedure(Shape):
     title: Text = Field(None, description="名称，给人看的")
     kind: Text = Field(None, description="种类，如 sla、case")
     value: Some = Field(description="内容")
-    seconds: Seconds = None
-    max_seconds: Seconds = None
+    seconds: Any = chosen(_SECONDS, "秒数")
+    max_seconds: Any = chosen(_SECONDS, "最多多少秒")
     tiers: list[Tier] | None = Field(None, description="同时接待的人数不同，时限不同")
     applies: Applies | None = None
     source: Text = Field(None, description="出处")

@@ -40,3 +40,13 @@ class Shape(BaseModel):
     """A mapping with these keys and no others."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+def chosen(shape: Any, description: str) -> Any:
+    """A field that may be absent, of a shape that Python's types can not say."""
+    return Field(None, json_schema_extra={**shape, "description": description})
+
+
+def needed(shape: Any, description: str) -> Any:
+    """As `chosen`, of a field that must be there."""
+    return Field(json_schema_extra={**shape, "description": description})

@@ -25,9 +25,11 @@ def import_(
         Path | None, typer.Option("--to", help="新话术库的文件夹，须不存在或为空。")
     ] = None,
     into: Annotated[Path | None, typer.Option("--into", help="并入这个已有的话术库。")] = None,
-    format: Annotated[
+    kind: Annotated[
         str | None,
-        typer.Option(callback=one_of(IMPORTS), help=f"{'、'.join(IMPORTS)}；默认自己认。"),
+        typer.Option(
+            "--format", callback=one_of(IMPORTS), help=f"{'、'.join(IMPORTS)}；默认自己认。"
+        ),
     ] = None,
     asks: Annotated[int | None, typer.Option(min=1, help="每个条目最多取几条问法。")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只看会怎样，什么都不写。")] = False,
@@ -44,7 +46,7 @@ def import_(
         if to:
             must_be_free(to)
         try:
-            reading = read_file(file, format, asks, progress_bar("读取", "行"))
+            reading = read_file(file, kind, asks, progress_bar("读取", "行"))
             if reading.errors:
                 raise refused(reading.findings)
             if into:
@@ -116,9 +118,11 @@ def _tell(lines: object) -> None:
 def export(
     folder: Annotated[Path, typer.Argument(help="话术库文件夹。")],
     file: Annotated[Path, typer.Argument(help="要写的文件：.csv、.xlsx、.jsonl 或 .json。")],
-    format: Annotated[
+    kind: Annotated[
         str | None,
-        typer.Option(callback=one_of(EXPORTS), help=f"{'、'.join(EXPORTS)}；默认看后缀。"),
+        typer.Option(
+            "--format", callback=one_of(EXPORTS), help=f"{'、'.join(EXPORTS)}；默认看后缀。"
+        ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="文件已有时覆盖它。")] = False,
 ) -> None:
@@ -127,7 +131,7 @@ def export(
     from app.exporting import export_book
 
     with plain_errors():
-        entries = export_book(load_book(folder), file, format, today=date.today(), force=force)
+        entries = export_book(load_book(folder), file, kind, today=date.today(), force=force)
         typer.echo(f"已写入 {file}：{entries} 个条目。")
 
 

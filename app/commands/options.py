@@ -26,7 +26,7 @@ def fail(message: str) -> NoReturn:
 
 
 def one_of(allowed: tuple[str, ...]) -> Callable[[str | None], str | None]:
-    """A check of an option; a mistyped platform would leave out that platform's rules in silence."""
+    """A check: a mistyped platform would leave out that platform's rules in silence."""
 
     def checked(value: str | None) -> str | None:
         if value is not None and value not in allowed:

@@ -45,35 +45,33 @@ class ExportFailed(HuashuError):
 
 
 def export_book(
-    book: Phrasebook, file: Path, format: str | None, *, today: date, force: bool = False
+    book: Phrasebook, file: Path, wanted: str | None, *, today: date, force: bool = False
 ) -> int:
     """Writes a book to a file and returns how many entries it holds. Raises ExportFailed.
 
     Without a format the suffix decides: .csv, .xlsx and .jsonl as they are, .json for Chatwoot.
     An existing file is replaced only with `force`.
     """
-    kind = _kind(file, format)
+    kind = _kind(file, wanted)
     if file.exists() and not force:
         raise ExportFailed(f"文件“{file}”已经存在。请换一个名字，或加 --force 覆盖它。")
     content = _content(book, kind, file.suffix.lower(), Context(today=today))
     try:
         _replace(file, content)
     except OSError as error:
-        raise ExportFailed(
-            f"写不了文件“{file}”（{error.strerror}）。请检查路径和权限。"
-        ) from error
+        raise ExportFailed(f"写不了文件“{file}”（{error.strerror}）。请检查路径和权限。") from error
     return len(book.entries)
 
 
-def _kind(file: Path, format: str | None) -> str:
+def _kind(file: Path, wanted: str | None) -> str:
     suffix = file.suffix.lower()
     by_suffix = {".csv": "csv", ".xlsx": "xlsx", ".jsonl": "jsonl", ".json": "chatwoot"}
-    kind = format or by_suffix.get(suffix)
+    kind = wanted or by_suffix.get(suffix)
     if kind is None:
         raise ExportFailed(f"看不出“{file}”是什么格式。后缀请用 {'、'.join(by_suffix)}。")
     if suffix not in _SUFFIXES[kind]:
-        wanted = " 或 ".join(_SUFFIXES[kind])
-        raise ExportFailed(f"{kind} 格式的文件后缀应为 {wanted}，不是“{suffix}”。")
+        suffixes = " 或 ".join(_SUFFIXES[kind])
+        raise ExportFailed(f"{kind} 格式的文件后缀应为 {suffixes}，不是“{suffix}”。")
     return kind
 
 

@@ -65,14 +65,14 @@ class Groups:
 
     def _continued(self, item: Item, asks: Sequence[Wording]) -> Iterator[Finding]:
         assert self._last is not None
-        said = f"没有问题，当作{self._last.first.place}的问题的相似问（合并过的格子只有第一行有字）。"
+        said = (
+            f"没有问题，当作{self._last.first.place}的问题的相似问（合并过的格子只有第一行有字）。"
+        )
         yield Finding("import.merged-cells", "warning", item.place, said)
         yield from self._replied(self._last, item)
         yield from _take(self._last, asks)
 
-    def _repeated(
-        self, group: _Group, item: Item, asks: Sequence[Wording]
-    ) -> Iterator[Finding]:
+    def _repeated(self, group: _Group, item: Item, asks: Sequence[Wording]) -> Iterator[Finding]:
         """A row whose question has come before: more wordings of it, or the same row again."""
         yield from self._replied(group, item)
         new = [wording for wording in asks if comparable(wording.text) not in group.asks]
@@ -104,7 +104,8 @@ class Groups:
             for key, wording in group.asks.items():
                 owner = owners.setdefault(key, group)
                 if owner is not group:
-                    said = f"“{wording.text}”也是{owner.first.place}的问法，答案却不同。请删去其中一处。"
+                    other = owner.first.place
+                    said = f"“{wording.text}”也是{other}的问法，答案却不同。请删去其中一处。"
                     findings.append(Finding("import.ask-elsewhere", "error", wording.place, said))
         return tuple(_item(group) for group in self._groups.values()), tuple(findings)
 

@@ -40,7 +40,8 @@ def change_of(folder: Path, book: Phrasebook, plan: Plan, *, today: date) -> Cha
     known = read_folder(folder)
     files = dict(_edited(folder, book, plan))
     new = plan.of("new")
-    name, lines = "", {}
+    name = ""
+    lines: dict[int, Item] = {}
     if new:
         name = _free_name(plan.reading.file, known)
         files[name], lines = _entries(plan, [outcome.item for outcome in new])
@@ -62,7 +63,9 @@ def write_change(folder: Path, change: Change) -> None:
     done: list[tuple[Path, Path | None]] = []
     try:
         with tempfile.TemporaryDirectory(dir=folder, prefix=".import-") as draft:
-            staged = [_stage(folder, Path(draft), n, file) for n, file in enumerate(change.files.items())]
+            staged = [
+                _stage(folder, Path(draft), n, file) for n, file in enumerate(change.files.items())
+            ]
             try:
                 for path, new, old in staged:
                     done.append((path, old))
@@ -134,9 +137,7 @@ def _entries(plan: Plan, items: list[Item]) -> tuple[str, dict[int, Item]]:
     return "\n".join(parts), lines
 
 
-def _not_good(
-    found: tuple[FileFinding, ...], name: str, lines: Mapping[int, Item]
-) -> ImportFailed:
+def _not_good(found: tuple[FileFinding, ...], name: str, lines: Mapping[int, Item]) -> ImportFailed:
     """Why the book would not load; errors of new entries name their rows."""
     errors = [finding for finding in found if finding.severity == "error"]
     told: list[Finding] = []

@@ -2,7 +2,8 @@
 
 Pure: a book and items in, a plan out. An item belongs to an entry when one of its wordings is,
 in comparable form, an ask of that entry, or when the engine, by characters alone, would answer
-its first wording with that entry: sure (at the book's threshold `answer`) and with no other.
+its first wording with that entry: sure (at the book's threshold `answer`), with no other, and by an
+ask of nearly the same characters. A small book knows few other things that a message may mean.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
+from rapidfuzz.fuzz import ratio
+
 from app.engine.encode import NoEncoder
 from app.engine.model import Context, Entry, Phrasebook
 from app.engine.suggest import Suggester
@@ -19,6 +22,8 @@ from app.exporting.plain import plain_reply
 from app.importing.groups import comparable
 from app.importing.model import Finding, Item, Reading
 from app.importing.names import new_id
+
+ALIKE = 60  # percent of characters, in order, that a wording shares with the nearest ask
 
 Kind = Literal["new", "merged", "known", "left"]
 
@@ -114,9 +119,11 @@ class _Merger:
         if not item.asks or self._engine is None:
             return None
         answer = self._engine.suggest([item.asks[0]], self._context)
-        if answer.decision != "answer" or len(answer.parts) != 1:
+        if answer.decision != "answer" or len(answer.suggestions) < 1 or len(answer.parts) != 1:
             return None
-        return answer.parts[0].entry_id
+        best = answer.suggestions[0]
+        alike = ratio(comparable(item.asks[0]), comparable(best.proof.ask))
+        return best.entry_id if alike >= ALIKE else None
 
     def _new(self, item: Item) -> tuple[Outcome, list[Finding]]:
         forms = {comparable(ask): ask for ask in item.asks}
@@ -127,15 +134,13 @@ class _Merger:
                 Finding("import.row-duplicate", "warning", item.place, said)
             ]
         self._new_asks.update(forms)
-        id = item.id
-        if not id or id in self._ids:
-            id = new_id(item.title, self._ids)
-        self._ids.add(id)
-        return Outcome("new", replace(item, id=id, asks=kept), id, kept), []
+        name = item.id
+        if not name or name in self._ids:
+            name = new_id(item.title, self._ids)
+        self._ids.add(name)
+        return Outcome("new", replace(item, id=name, asks=kept), name, kept), []
 
-    def _merged(
-        self, item: Item, owner: str, free: Sequence[str]
-    ) -> tuple[Outcome, list[Finding]]:
+    def _merged(self, item: Item, owner: str, free: Sequence[str]) -> tuple[Outcome, list[Finding]]:
         entry = self._book.entry(owner)
         findings = [] if entry is None else list(self._compared(item, entry))
         kept = []

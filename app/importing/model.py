@@ -87,6 +87,4 @@ def refused(findings: tuple[Finding, ...]) -> ImportFailed:
     rows = len({f.place for f in listed if f.severity == "error"})
     shown = "\n".join(map(str, listed[:_SHOWN]))
     more = f"\n……另有 {len(listed) - _SHOWN} 处" if len(listed) > _SHOWN else ""
-    return ImportFailed(
-        f"有 {rows} 行不能导入，没有写入任何内容：\n{shown}{more}", tuple(listed)
-    )
+    return ImportFailed(f"有 {rows} 行不能导入，没有写入任何内容：\n{shown}{more}", tuple(listed))

@@ -28,9 +28,9 @@ def named(items: Sequence[Item], taken: set[str]) -> tuple[Item, ...]:
     taken.update(item.id for item in items)
     found = []
     for item in items:
-        id = item.id or new_id(item.title, taken)
-        taken.add(id)
-        found.append(replace(item, id=id))
+        name = item.id or new_id(item.title, taken)
+        taken.add(name)
+        found.append(replace(item, id=name))
     return tuple(found)
 
 
@@ -50,8 +50,9 @@ def write_book(reading: Reading, to: Path) -> tuple[int, int]:
     must_be_free(to)
     items = named(reading.items, set())
     name = to.resolve().name
+    called = scalar(name)
     files = {
-        "book.yaml": f"book:\n  name: {scalar(name)}\nshop:\n  id: default\n  name: {scalar(name)}\n",
+        "book.yaml": f"book:\n  name: {called}\nshop:\n  id: default\n  name: {called}\n",
         "entries.yaml": "entries:\n" + "\n".join(
             entry_text(item, source_of(item, reading)) for item in items
         ),

@@ -23,7 +23,8 @@ _FORMATS = {
 def reading_text(reading: Reading) -> Iterator[str]:
     """Lines: the format, the counts, the first five entries."""
     asks = sum(len(item.asks) for item in reading.items)
-    yield f"{reading.file}：{_FORMATS[reading.format]}，{len(reading.items)} 个条目，{asks} 条问法。"
+    counts = f"{len(reading.items)} 个条目，{asks} 条问法"
+    yield f"{reading.file}：{_FORMATS[reading.format]}，{counts}。"
     for item in reading.items[:_FIRST]:
         yield from _item_text(item)
 

@@ -17,17 +17,17 @@ FORMATS = ("qa", "jsonl", "chatwoot", "qianniu", "dialogue")
 
 def read_file(
     file: Path,
-    format: str | None = None,
+    kind: str | None = None,
     asks: int | None = None,
     progress: Progress = lambda done, total: None,
 ) -> Reading:
-    """Reads a file as `format`, or as what its suffix and headings say.
+    """Reads a file as `kind`, or as what its suffix and headings say.
 
     `asks` keeps only the first so many wordings of each item; `progress` is called with (rows
     done, rows in all). Raises ImportFailed or TableError when the file can not be read at all.
     """
     suffix = file.suffix.lower()
-    found = format or {".jsonl": "jsonl", ".txt": "dialogue", ".md": "dialogue"}.get(suffix)
+    found = kind or {".jsonl": "jsonl", ".txt": "dialogue", ".md": "dialogue"}.get(suffix)
     if found == "jsonl":
         items, findings = read_jsonl(file, asks)
         return Reading(file.name, found, items, findings)

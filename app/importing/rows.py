@@ -27,13 +27,13 @@ _LIMITS: Mapping[Role, int] = {
 
 
 def read_rows(
-    tables: Sequence[Table], format: str | None, progress: Progress
+    tables: Sequence[Table], kind: str | None, progress: Progress
 ) -> tuple[str, tuple[Item, ...], tuple[Finding, ...]]:
     """(format, items, findings) of the tables of a file. Raises ImportFailed when none fits."""
-    named = [(table, format or detected(table.headings)) for table in tables]
+    named = [(table, kind or detected(table.headings)) for table in tables]
     fitting = [(t, f) for t, f in named if f and missing(t.headings, f) is None]
     if not fitting:
-        raise ImportFailed(_nothing_fits(tables, format))
+        raise ImportFailed(_nothing_fits(tables, kind))
     findings = [
         Finding("import.sheet-skipped", "warning", Place(t.name, _top(t)),
                 "这张表没有认得的标题，没有导入。")
@@ -54,10 +54,11 @@ def read_rows(
     return fitting[0][1], items, (*findings, *more)
 
 
-def _nothing_fits(tables: Sequence[Table], format: str | None) -> str:
+def _nothing_fits(tables: Sequence[Table], kind: str | None) -> str:
     shown = "、".join(tables[0].headings[:12])
-    if format:
-        return f"找不到要用的列：{missing(tables[0].headings, format)}。第一行是：{shown}。［import.heading-missing］"
+    if kind:
+        wanted = missing(tables[0].headings, kind)
+        return f"找不到要用的列：{wanted}。第一行是：{shown}。［import.heading-missing］"
     return (
         f"认不出这是什么表格。第一行应是标题，要有“问题”和“答案”两列（或 short_code 和 content，"
         f"或快捷短语和内容），现在是：{shown}。［import.heading-missing］"
@@ -71,12 +72,12 @@ def _top(table: Table) -> int:
 class _Reader:
     """Reads the rows of one table into groups. `several` tables: places name theirs."""
 
-    def __init__(self, table: Table, format: str, groups: Groups, several: bool) -> None:
+    def __init__(self, table: Table, kind: str, groups: Groups, several: bool) -> None:
         self._table = table
-        self._format = format
+        self._format = kind
         self._groups = groups
         self._sheet = table.name if several else ""
-        self._roles = {heading: role_of(heading, format) for heading in table.headings}
+        self._roles = {heading: role_of(heading, kind) for heading in table.headings}
 
     def headings(self) -> Iterator[Finding]:
         """What is wrong with the row of the headings."""
@@ -102,7 +103,7 @@ class _Reader:
             return
         for heading, cell in row.cells.items():
             role = self._roles.get(heading)
-            if role in _LIMITS:
+            if role is not None and role in _LIMITS:
                 yield from cell_findings(cell, place, heading, _LIMITS[role])
         question, title = self._first(row, "question"), self._first(row, "title")
         if self._format != "qa":
@@ -126,14 +127,14 @@ class _Reader:
         stage, category = self._stage(row)
         answer = self._first(row, "answer")
         yield from self._wrong(row, place, question, answer)
-        id = self._first(row, "id")
-        if self._format == "chatwoot" and not _ID.fullmatch(id):
-            id = ""  # a short code may hold blanks; the title keeps it
-        if id and not _ID.fullmatch(id):
-            said = f"编号“{id}”写法不对。请用字母、数字、汉字、点、下划线或短横，不留空格。"
+        name = self._first(row, "id")
+        if self._format == "chatwoot" and not _ID.fullmatch(name):
+            name = ""  # a short code may hold blanks; the title keeps it
+        if name and not _ID.fullmatch(name):
+            said = f"编号“{name}”写法不对。请用字母、数字、汉字、点、下划线或短横，不留空格。"
             yield Finding("import.id-shape", "error", place, said)
         yield from self._groups.add(
-            Item(place, id, title, (), answer or None, stage, category), question, asks
+            Item(place, name, title, (), answer or None, stage, category), question, asks
         )
 
     def _wrong(self, row: Row, place: Place, question: str, answer: str) -> Iterator[Finding]:
@@ -154,9 +155,7 @@ class _Reader:
                 return _STAGES.get(told, told), kept
         return "", category
 
-    def _asks(
-        self, row: Row, place: Place, question: str
-    ) -> tuple[list[Wording], list[Finding]]:
+    def _asks(self, row: Row, place: Place, question: str) -> tuple[list[Wording], list[Finding]]:
         """The wordings of a row, the question first, and what is wrong with them."""
         wordings = [Wording(question, place)] if question else []
         findings = list(wording_findings(question, place, "问题")) if question else []
@@ -170,7 +169,7 @@ class _Reader:
             for part in parts:
                 wordings.append(Wording(part, place))
                 findings += wording_findings(part, place, heading)
-                if LONGEST_ASK < len(part):
+                if len(part) > LONGEST_ASK:
                     said = f"“{heading}”里有一条 {len(part)} 个字。请用换行、| 或分号分开。"
                     findings.append(Finding("import.too-long", "error", place, said))
         return wordings, findings

@@ -25,9 +25,7 @@ def with_asks(text: str, added: Mapping[str, Sequence[str]]) -> str:
     items before the bracket. Raises CanNotSplice.
     """
     inserts = [
-        _insert(text, node, added[name])
-        for name, node in _asks(text).items()
-        if added.get(name)
+        _insert(text, node, added[name]) for name, node in _asks(text).items() if added.get(name)
     ]
     for place, new in sorted(inserts, reverse=True):
         text = text[:place] + new + text[place:]

@@ -9,9 +9,14 @@ import yaml
 from app.importing.model import NO_REPLY, Item
 
 # Text that is one plain scalar in a list, in `key: value` and in [flow, lists] alike.
-_PLAIN = re.compile(r"[\u4e00-\u9fffA-Za-z](?:[\u4e00-\u9fff\w .。，、！？；：“”（）…/+-]*[\u4e00-\u9fff\w。！？…）”])?")
-_WORDS = frozenset("true false yes no on off null none y n".split())
-_QUOTABLE = re.compile("[\\x20-\x7e\u00a1-\u1fff\u2010-\u2027\u2030-\ud7ff\ue000-\ufefe\uff01-\ufffd]*")
+_PLAIN = re.compile(
+    r"[\u4e00-\u9fffA-Za-z]"
+    r"(?:[\u4e00-\u9fff\w .。，、！？；：“”（）…/+-]*[\u4e00-\u9fff\w。！？…）”])?"
+)
+_WORDS = frozenset(["true", "false", "yes", "no", "on", "off", "null", "none", "y", "n"])
+_QUOTABLE = re.compile(
+    "[\\x20-\x7e\u00a1-\u1fff\u2010-\u2027\u2030-\ud7ff\ue000-\ufefe\uff01-\ufffd]*"
+)
 _TAG = re.compile(r"\{(?=[{%#])")  # the brace with which a template tag would begin
 
 

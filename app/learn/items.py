@@ -13,6 +13,8 @@ from typing import Any
 from app.engine.cases import Case
 from app.engine.model import Mark, Moods, Phrasebook, Thresholds, Variant
 
+_ELSEWHERE = ("id", "terms")  # an item's key; the book's own terms, repeated in each rule
+
 Shown = str | tuple[str, ...]
 Keyed = tuple[str, str]  # field, and what tells several texts of it apart ("" for a single one)
 
@@ -67,16 +69,17 @@ def sections_of(book: Phrasebook) -> dict[str, dict[str, Item]]:
 def _section(name: str, value: Any) -> dict[str, Item]:
     if is_dataclass(value):
         return {"": Item("", "", None, dict(_values(value)))}
-    things = list(value.values()) if isinstance(value, Mapping) else value
-    if not all(is_dataclass(thing) for thing in things):
+    named = value if isinstance(value, Mapping) else dict(enumerate(value))
+    if not all(is_dataclass(thing) for thing in named.values()):
         return {"": Item("", "", None, {(name, ""): _texts(value)})}
-    items = [_item(thing) for thing in things]
+    items = [_item(key, thing) for key, thing in named.items()]
     return dict(zip(_distinct(item.id for item in items), items, strict=True))
 
 
-def _item(thing: Any) -> Item:
-    own = " / ".join(thing.messages) if isinstance(thing, Case) else thing.id
-    return Item(own, getattr(thing, "title", ""), thing.mark, dict(_values(thing)))
+def _item(key: str | int, thing: Any) -> Item:
+    own = " / ".join(thing.messages) if isinstance(thing, Case) else getattr(thing, "id", str(key))
+    mark = getattr(thing, "mark", None)
+    return Item(own, getattr(thing, "title", ""), mark, dict(_values(thing)))
 
 
 def _values(thing: Any) -> Iterator[tuple[Keyed, Shown]]:

@@ -42,4 +42,6 @@ def write_starter(to: Path) -> None:
                 path.write_text(text, encoding="utf-8")
             whole.replace(to)  # an empty folder gives way to it
     except OSError as error:
-        raise StarterFailed(f"写不了文件夹“{to}”（{error.strerror}）。请检查路径和权限。") from error
+        raise StarterFailed(
+            f"写不了文件夹“{to}”（{error.strerror}）。请检查路径和权限。"
+        ) from error

@@ -1,4 +1,4 @@
-"""The schema of the book's files: every shipped file fits it, and it refuses what reading refuses."""
+"""The schema of the book's files: every shipped file fits; what reading refuses does not."""
 
 from __future__ import annotations
 

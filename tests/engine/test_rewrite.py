@@ -293,6 +293,28 @@ def test_what_a_clause_tells_besides_is_kept(draft: str, rewritten: str) -> None
     assert REWRITER.rewrite(draft).rewritten == rewritten
 
 
+@pytest.mark.parametrize(
+    ("pattern", "draft", "rewritten"),
+    [
+        ("甲[,!]?乙", "甲，乙", "好"),
+        ("甲{，}乙", "甲乙啊", "好"),
+        (r"甲\s?乙", "说，甲 乙", "说，好"),
+        ("甲.乙", "甲，乙", "好"),
+        (r"甲\W乙", "甲！乙。丙", "好。丙"),
+        ("甲[^丙]{0,3}乙", "甲，乙，丙", "好，丙"),
+        (".{1,3}乙", "甲，乙", "好"),
+        ("[^,]{1,3}乙", "甲，一乙", "甲，好"),
+        ("您?甲", "你甲呢亲", "好"),
+        ("[你您]甲", "但是您甲", "但是好"),
+        ("甲(?P<word>乙)", "甲乙", "甲，好"),
+        ("甲{rest}", "甲一二，三", "好，三"),
+    ],
+)
+def test_pattern_of_a_clause(pattern: str, draft: str, rewritten: str) -> None:
+    rule = replace(REWRITES[0], habitual=(), patterns=(pattern,), professional="好", specs=())
+    assert Rewriter([rule]).rewrite(draft).rewritten == rewritten
+
+
 def test_stage_of_one_word_answer() -> None:
     assert REWRITER.rewrite("没有", stage="presale").changed
     assert REWRITER.rewrite("没有").changed

@@ -1,4 +1,4 @@
-"""One file with every kind of damage: each is told with its row and code, and nothing is written."""
+"""One file with every kind of damage: each is told with row and code, nothing is written."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import xlsxwriter
 from tests.commands.conftest import Huashu
 
 HEADINGS = ("编号", "标准问", "相似问", "答案", "回复", "阶段", "颜色")
+MANY = "；".join(f"说法{'零一二三四五六七八九'[n % 10]}{n}" for n in range(201))
 FINE = "好的，马上为您处理。"
 # 编号, 标准问, 相似问, 答案; then the codes that the row has to give.
 ROWS: Sequence[tuple[tuple[str, ...], tuple[str, ...]]] = (
@@ -46,7 +47,7 @@ ROWS: Sequence[tuple[tuple[str, ...], tuple[str, ...]]] = (
     (("a 30", "怎么改地址", "", FINE), ("import.id-shape",)),
     (("a1", "怎么取消订单", "", FINE), ("import.id-duplicate",)),
     (("", "什么材质", "怎么付款", FINE), ("import.ask-elsewhere",)),
-    (("", "颜色有哪些", "；".join(f"说法{'零一二三四五六七八九'[n % 10]}{n}" for n in range(201)), FINE),
+    (("", "颜色有哪些", MANY, FINE),
      ("import.asks-many",)),
     (("", "会不会掉色", "长" * 201, FINE), ("import.too-long",)),
     (("", "可以自提吗", "", FINE, "", "夏季"), ("import.stage-unknown",)),
@@ -75,9 +76,9 @@ def test_every_damage_is_told_with_row_and_code_and_nothing_is_written(
     ended = huashu("import", "faq.xlsx", "--to", "mine", "--json")
     assert ended.status == 2
     told = {(f["row"], f["code"]) for f in json.loads(ended.out)["findings"]}
-    wanted = {
-        (number, code) for number, (_, codes) in enumerate(ROWS, 2) for code in codes
-    } | {(1, code) for code in (*TOP, "import.sheet-skipped")}
+    wanted = {(number, code) for number, (_, codes) in enumerate(ROWS, 2) for code in codes} | {
+        (1, code) for code in (*TOP, "import.sheet-skipped")
+    }
     assert not wanted - told
     assert len({code for _, code in wanted}) >= 30
     assert before == {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}

@@ -24,7 +24,8 @@ CASES = (
      [("退货", ["退货", "能退吗", "a", "b"], "可以。")]),
     ("qa", "a.csv", "标准问,相似问,答案\n退货,能退吗,可以。\n退货,怎么退,\n",
      [("退货", ["退货", "能退吗", "怎么退"], "可以。")]),
-    ("qa", "a.csv", '问题,答案\n"退,货","可以。\n请申请。"\n', [("退,货", ["退,货"], "可以。\n请申请。")]),
+    ("qa", "a.csv", '问题,答案\n"退,货","可以。\n请申请。"\n',
+     [("退,货", ["退,货"], "可以。\n请申请。")]),
     ("chatwoot", "a.json", '[{"id": 1, "short_code": "发货", "content": "两天内发。"}]',
      [("发货", ["发货"], "两天内发。")]),
     ("chatwoot", "a.json", '{"payload": [{"short_code": "ship", "content": "hi"}]}',
@@ -33,20 +34,21 @@ CASES = (
      [("when to ship", [], "两天内。")]),
     ("qianniu", "a.csv", "分组,快捷编码,快捷短语,内容\n售后,fh,几时发货,两天内。\n",
      [("几时发货", ["几时发货"], "两天内。")]),
-    ("qianniu", "a.csv", "分组,快捷短语,内容\n售后,发货,两天内。\n", [("发货", ["发货"], "两天内。")]),
+    ("qianniu", "a.csv", "分组,快捷短语,内容\n售后,发货,两天内。\n",
+     [("发货", ["发货"], "两天内。")]),
     ("dialogue", "a.txt", "买家：在吗\n买家：几天发货\n客服：两天。\n第二行\n买家: 好\n",
      [("在吗，几天发货", ["在吗，几天发货"], "两天。\n第二行")]),
     ("jsonl", "a.jsonl", '{"id": "a", "asks": ["b"], "reply": "c"}', [("b", ["b"], "c")]),
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(("format", "name", "text", "wanted"), CASES)
+@pytest.mark.parametrize(("kind", "name", "text", "wanted"), CASES)
 def test_a_format_is_known_by_its_headings(
-    tmp_path: Path, format: str, name: str, text: str, wanted: list[object]
+    tmp_path: Path, kind: str, name: str, text: str, wanted: list[object]
 ) -> None:
     (tmp_path / name).write_text(text, encoding="utf-8")
     found = read_file(tmp_path / name)
-    assert found.format == format
+    assert found.format == kind
     assert not found.errors
     assert [(i.title, list(i.asks), i.reply) for i in found.items] == wanted
     write_book(found, tmp_path / "book")
@@ -79,12 +81,18 @@ def test_a_preview_writes_nothing(huashu: Huashu, tmp_path: Path) -> None:
     assert "回复：两天内发。" in ended.out
     assert not (tmp_path / "mine").exists()
     found = huashu("import", "a.csv", "--to", "mine", "--dry-run", "--json").json()
-    assert (found["format"], found["entries"], found["asks"], found["written"]) == ("qa", 1, 3, False)
+    assert (found["format"], found["entries"], found["asks"], found["written"]) == (
+        "qa",
+        1,
+        3,
+        False,
+    )
     assert "二选一" in huashu("import", "a.csv").refused()
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{", "[]", "[" * 99_999, '{"a": 1}', '"a"', '["\\ud800"]', "[1]", '[{"content": "a"}]']
+    "text",
+    ["", "{", "[]", "[" * 99_999, '{"a": 1}', '"a"', '["\\ud800"]', "[1]", '[{"content": "a"}]'],
 )
 def test_json_that_holds_no_canned_responses(tmp_path: Path, text: str) -> None:
     (tmp_path / "a.json").write_text(text, encoding="utf-8")
@@ -119,7 +127,8 @@ def test_separators() -> None:
 
 
 TEXTS = st.text(
-    st.characters(exclude_categories=("Cs",)) | st.sampled_from("：:#-[]{}'\"|>\\ \n\t@&*!%,？"), max_size=30
+    st.characters(exclude_categories=("Cs",)) | st.sampled_from("：:#-[]{}'\"|>\\ \n\t@&*!%,？"),
+    max_size=30,
 )
 
 
@@ -138,7 +147,20 @@ def test_an_entry_reads_as_it_was(asks: list[str], reply: str) -> None:
     assert [a.text for a in book.entries[0].asks] == asks
 
 
-BLOCK = "entries:\n- id: a # 编号\n  title: t\n  asks:\n  - b  # 第一条\n\n  # 后面\n  reply: c\n- id: d\n  title: t\n  asks: [e, 'f']\n  reply: g\n"
+BLOCK = """\
+entries:
+- id: a # 编号
+  title: t
+  asks:
+  - b  # 第一条
+
+  # 后面
+  reply: c
+- id: d
+  title: t
+  asks: [e, 'f']
+  reply: g
+"""
 
 
 @given(TEXTS.filter(str.strip), TEXTS.filter(str.strip))
@@ -149,9 +171,10 @@ def test_asks_are_added_and_nothing_else_changes(one: str, other: str) -> None:
         book, problems = read_book({"a.yaml": after})
         assert problems == ()
         assert [[a.text for a in e.asks] for e in book.entries] == [["b", one], ["e", "f", other]]
-        assert after.replace(f"  - {scalar(one)}{newline}", "", 1).replace(
-            f", {scalar(other)}]", "]"
-        ) == text
+        assert (
+            after.replace(f"  - {scalar(one)}{newline}", "", 1).replace(f", {scalar(other)}]", "]")
+            == text
+        )
 
 
 def test_reading_counts_findings(tmp_path: Path) -> None:

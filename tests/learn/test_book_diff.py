@@ -204,6 +204,12 @@ def test_equal_ids_are_told_apart() -> None:
     assert (change.kind, change.id, change.title) == ("added", "invoice.get", "又")
 
 
+def test_a_term_is_told_once_and_not_with_every_rule_that_uses_it() -> None:
+    used = WHOLE.replace("words: [加微信]", "patterns: ['加{站外}']") + "terms: {站外: 微信}\n"
+    (change,) = changes(used, used.replace("站外: 微信", "站外: 微信|VX"))
+    assert (change.section, change.id) == ("terms", "站外")
+
+
 def test_counts_and_the_summary() -> None:
     after = WHOLE.replace("0.8", "0.9").replace("再见。", "回见。").replace("[天]", "[天, 元]")
     found = book_diff(book_of(WHOLE), book_of(after))

@@ -14,8 +14,8 @@ from tests.commands.conftest import Huashu
 def test_a_new_book_is_clean_and_passes(huashu: Huashu, tmp_path: Path) -> None:
     assert huashu("new", "shops/mine").status == 0
     linted = huashu("lint", "shops/mine")
-    assert (linted.status, linted.out.strip()) == (0, "没有发现问题。")
-    assert " 0 处提示" in linted.err
+    assert (linted.status, linted.out.strip()) == (0, "没有问题。")
+    assert "，0 处提示" in linted.err
     for encoder in ("none", "bundled"):
         assert "全部相符" in huashu("test", "shops/mine", HUASHU_ENCODER=encoder).out
     book = load_book(tmp_path / "shops" / "mine")
