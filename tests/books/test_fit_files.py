@@ -48,7 +48,9 @@ def test_the_second_start_fits_nothing(
     assert answers(book, files) == first
 
 
-@pytest.mark.parametrize("damage", [b"", b"PK\x03\x04 not a zip", b"\x00" * 5000], ids=["empty", "no zip", "zeros"])
+@pytest.mark.parametrize(
+    "damage", [b"", b"PK\x03\x04 not a zip", b"\x00" * 5000], ids=["empty", "no zip", "zeros"]
+)
 def test_a_damaged_file_is_computed_anew(book: Path, tmp_path: Path, damage: bytes) -> None:
     files = FitFiles(tmp_path / "cache")
     first = answers(book, files)
