@@ -59,11 +59,12 @@ def run(eval_folder: Path) -> Section:
         [
             f"`PolicyChecker.check` and `Rewriter.rewrite` of a draft of {LENGTH} characters with "
             f"the {len(book.policies)} policies and {len(book.rewrites)} rewrites of the shipped "
-            f"book: {DRAFTS} drafts, each of replies of real agents (replies_unlabelled, a digit for "
-            "what is masked) and, at a random place, the wording of one example of a rewrite, seed "
-            f"{SEED}; {counted} of them are rewritten. Work is processor time, median of all drafts in {ROUNDS} rounds "
-            "after one for warming up. **Extra words** are forbidden ones in a policy more, three "
-            "to five characters drawn from those of the drafts, none of which stands in one.",
+            f"book: {DRAFTS} drafts, each of replies of real agents (replies_unlabelled, a digit "
+            "for what is masked) and, at a random place, the wording of one example of a rewrite, "
+            f"seed {SEED}; {counted} of them are rewritten. Work is processor time, median of all "
+            f"drafts in {ROUNDS} rounds after one for warming up. **Extra words** are forbidden "
+            "ones in a policy more, three to five characters drawn from those of the drafts, none "
+            "of which stands in one.",
             "The **loop of `re`** tries the same words and patterns, one expression for the words "
             "of a rule and one for each pattern, on the folded draft. It does less: no clauses, "
             "no likeness to habitual wording, no exceptions, no combinations, no second pass, "
