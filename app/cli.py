@@ -7,7 +7,17 @@ from typing import Annotated
 import typer
 
 from app import __version__
-from app.commands import answering, books, checking, exchange, measuring, proving, serving, wording
+from app.commands import (
+    answering,
+    books,
+    checking,
+    exchange,
+    learning,
+    measuring,
+    proving,
+    serving,
+    wording,
+)
 
 app = typer.Typer(
     name="huashu",
@@ -25,6 +35,7 @@ app.command()(books.lint)
 app.command("test")(proving.prove)
 app.command()(proving.diff)
 app.command()(proving.replay)
+app.add_typer(learning.app, name="learn")
 app.command("eval")(measuring.evaluate)
 app.command("import")(exchange.import_)
 app.command()(exchange.export)
