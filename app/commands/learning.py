@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -126,10 +127,10 @@ def reject(
     as_json: Json = False,
 ) -> None:
     """拒绝一条提议并记下原因。示例：huashu learn reject 3f2a91c07b1e --reason 是另一家店的事"""
-    from app.proposing.decide import reject as run
+    from app.proposing.decide import reject_row
 
     with _place(phrasebook, as_json) as (place, shop):
-        row = run(place, name, shop, reason)
+        row = reject_row(place.store, name, shop, reason)
     if as_json:
         print_json({"id": row.id, "state": "rejected", "reason": reason.strip()})
     else:
@@ -161,6 +162,8 @@ def _progress(machine: bool) -> Callable[[str, int, int], None]:
     from app.commands.progress import Progress, progress_bar
 
     bars: dict[str, Progress] = {}
+    if machine:
+        os.nice(10)  # beside a service whose customers wait
 
     def draw(what: str, done: int, total: int) -> None:
         if machine:

@@ -62,7 +62,7 @@ def with_entries(text: str, section: str, items: str) -> str:
 
 
 def _near_miss(text: str, entry: str) -> str:
-    return f"{{text: {scalar(text)}, entry: {scalar(entry or 'none')}}}"
+    return f"{{text: {scalar(text)}, entry: {scalar(entry) if entry else 'none'}}}"
 
 
 def _spliced(text: str, inserts: Sequence[tuple[int, str]]) -> str:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from sqlalchemy import Engine
+
 from app.bookshelf import read_folder
 from app.engine.errors import HuashuError
 from app.importing.into_book import Change, write_change
@@ -84,7 +86,7 @@ def accept(
     """
     with one_at_a_time(place.folder):
         files = files_in(place.folder, place.memory)
-        row = _open(place, name, files.book.shop_id)
+        row = open_row(place.store, name, files.book.shop_id)
         chosen = _chosen(row, texts)
         if row.kind == "entry" and not (reply or row.content["reply"]).strip():
             raise ProposalIncomplete("新条目还没有回复。请写上回复再采纳。")
@@ -101,24 +103,25 @@ def accept(
         if read_folder(place.folder) != files.texts:
             raise ProposalBreaks("话术库的文件刚刚被改过，没有改动。请再采纳一次。")
         written = _write(place, files, lines)
-        _decide(place, name, "accepted", None)
+        _decide(place.store, name, "accepted", None)
     return Accepted(row, written, tuple(chosen))
 
 
-def reject(place: Workplace, name: str, shop: str, reason: str) -> ProposalRow:
+def reject_row(store: Engine, name: str, shop: str, reason: str) -> ProposalRow:
     """Remembers that a proposal is not wanted and why: its wordings are not proposed again.
 
     Raises ProposalError, StoreError.
     """
     if not reason.strip():
         raise ProposalIncomplete("请写明为什么不采纳，以后就不会再提。")
-    row = _open(place, name, shop)
-    _decide(place, name, "rejected", reason.strip()[:LONGEST_REASON])
+    row = open_row(store, name, shop)
+    _decide(store, name, "rejected", reason.strip()[:LONGEST_REASON])
     return row
 
 
-def _open(place: Workplace, name: str, shop: str) -> ProposalRow:
-    with transaction(place.store) as connection:
+def open_row(store: Engine, name: str, shop: str) -> ProposalRow:
+    """A proposal of the shop that nobody has decided on. Raises ProposalError, StoreError."""
+    with transaction(store) as connection:
         row = learning.one(connection, name)
     if row is None or row.shop != shop:
         raise ProposalUnknown(f"没有编号为“{name[:100]}”的提议。请用 huashu learn 看有哪些。")
@@ -155,8 +158,8 @@ def _write(place: Workplace, files: Files, lines: Sequence[BookLine]) -> tuple[s
     return tuple(sorted(changed))
 
 
-def _decide(place: Workplace, name: str, state: learning.State, reason: str | None) -> None:
-    with transaction(place.store, write=True) as connection:
+def _decide(store: Engine, name: str, state: learning.State, reason: str | None) -> None:
+    with transaction(store, write=True) as connection:
         decided = learning.decide(connection, name, state, at=datetime.now(UTC), reason=reason)
     if not decided and state == "rejected":
         raise ProposalDecided(f"提议 {name} 已经有人处理了。")

@@ -15,6 +15,7 @@ from app.engine.suggestion import Answer
 from app.records.writer import Writer
 from app.settings import Settings
 from app.shops import Shops
+from app.web.looks import Looks
 from app.web.metrics import Metrics
 from app.web.previews import Previews
 from app.web.turns import Turns
@@ -31,11 +32,13 @@ class Service:
     metrics: Metrics
     turns: Turns = field(default_factory=Turns)
     previews: Previews = field(init=False)
+    looks: Looks = field(init=False)
     # Answers that the engine remembers, by identity, with their JSON; each holds its answer.
     shapes: Recent[tuple[Answer, bytes]] = field(default_factory=lambda: Recent(REMEMBERED))
 
     def __post_init__(self) -> None:
         self.previews = Previews(self.writer.suggestion)
+        self.looks = Looks(self.settings)
 
     @property
     def bookshelf(self) -> Bookshelf:

@@ -73,8 +73,14 @@ def test_spellings_are_counted_as_one_wording_the_most_frequent_first() -> None:
 
 
 def test_a_rejected_suggestion_becomes_a_near_miss() -> None:
-    (one,) = found(heard("能开票吗你们老板", Reaction("rejected", "invoice.get"), decision="answer"))
-    assert (one.kind, one.entry_id, texts(one)) == ("near_miss", "invoice.get", ["能开票吗你们老板"])
+    (one,) = found(
+        heard("能开票吗你们老板", Reaction("rejected", "invoice.get"), decision="answer")
+    )
+    assert (one.kind, one.entry_id, texts(one)) == (
+        "near_miss",
+        "invoice.get",
+        ["能开票吗你们老板"],
+    )
 
 
 def test_more_sent_than_rejected_is_no_near_miss() -> None:
