@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from app.engine.errors import HuashuError
+from app.chatwoot.errors import ChatwootError
 
 PAGES = 20  # of 20 messages each, that are searched for a note
 _WORDS = {
@@ -22,19 +22,6 @@ _WORDS = {
 }
 # Not the request's fault, or one that an operator mends while the message waits.
 _AGAIN = {401, 403, 408, 425, 429}
-
-
-class ChatwootError(HuashuError):
-    """Chatwoot did not do what was asked.
-
-    Attributes:
-        again: whether the same may succeed later. It may also have been done already.
-        after: seconds to wait before that, as Chatwoot said; None when it did not.
-    """
-
-    def __init__(self, words: str, *, again: bool, after: float | None = None) -> None:
-        self.again, self.after = again, after
-        super().__init__(words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,15 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from datetime import date
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from app.chatwoot.client import Chatwoot
 from app.chatwoot.sync import Plan, plan_push, push
 from app.commands.options import Book, Json, fail, plain_errors, print_json, settings_of
+
+if TYPE_CHECKING:
+    from app.chatwoot.client import Chatwoot
 
 T = TypeVar("T")
 Account = Annotated[int, typer.Option(min=1, help="Chatwoot 里的账户编号（地址栏里的数字）。")]
@@ -84,6 +86,8 @@ def push_(
 
 
 def _ask(work: Callable[[Chatwoot], Awaitable[T]]) -> T:
+    from app.chatwoot.client import Chatwoot
+
     settings = settings_of()
     token = settings.chatwoot_token.get_secret_value()
     if not settings.chatwoot_url or not token:

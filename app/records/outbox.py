@@ -46,8 +46,8 @@ def put(
         "problem": "",
     }
     insert_new = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    done = connection.execute(insert_new(outbox).values(row).on_conflict_do_nothing())
-    return done.rowcount == 1
+    stored = insert_new(outbox).values(row).on_conflict_do_nothing().returning(outbox.c.id)
+    return connection.execute(stored).first() is not None
 
 
 def take(connection: Connection, now: datetime, lease: timedelta, most: int) -> list[Delivery]:

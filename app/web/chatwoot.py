@@ -7,7 +7,7 @@ import hmac
 import json
 import time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Query, Request
@@ -15,7 +15,7 @@ from fastapi.responses import Response
 from fastapi.templating import Jinja2Templates
 from pydantic import BaseModel
 
-from app.chatwoot.client import Chatwoot, ChatwootError
+from app.chatwoot.errors import ChatwootError
 from app.chatwoot.note import mark, note
 from app.chatwoot.payload import ChatMessage, NotOurs, read_event
 from app.chatwoot.signature import is_genuine
@@ -28,6 +28,9 @@ from app.web.deliveries import GiveUp, TryLater
 from app.web.problems import RESPONSES, Problem
 from app.web.service import Service, ServiceDep
 from app.web.shops import shelf_of
+
+if TYPE_CHECKING:
+    from app.chatwoot.client import Chatwoot
 
 KIND = "chatwoot"
 _TEMPLATES = Jinja2Templates(directory=Path(__file__).parent / "templates")

@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 from urllib.parse import urlsplit
 
-import httpx
 from fastapi import APIRouter, Depends, Header, Query
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel, Field, model_validator
@@ -140,6 +139,8 @@ async def events(
 
 async def deliver_callback(delivery: Delivery, settings: Settings) -> None:
     """Posts one callback, signed when there is a secret. Raises TryLater, GiveUp."""
+    import httpx  # takes a while, and most services call nobody back
+
     body, stamp = str(delivery.task["body"]).encode(), str(int(time.time()))
     headers = {
         "Content-Type": "application/json",
