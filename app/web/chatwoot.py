@@ -40,6 +40,8 @@ router = APIRouter(
     prefix="/chatwoot", tags=["Chatwoot"], responses=RESPONSES, dependencies=[needs("public")]
 )
 
+# Read raw, since the signature is over its bytes.
+_BODY = {"requestBody": {"content": {"application/json": {"schema": {"type": "object"}}}}}
 Shop = Annotated[str | None, Query(max_length=200, description="店铺编号，不填为默认店铺")]
 Platform = Annotated[s.PlatformName | None, Query(description="平台")]
 
@@ -50,7 +52,7 @@ class TakenOut(BaseModel):
     status: str
 
 
-@router.post("/webhook", summary="Chatwoot 的 webhook（有签名）")
+@router.post("/webhook", summary="Chatwoot 的 webhook（有签名）", openapi_extra=_BODY)
 async def signed(
     request: Request, service: ServiceDep, shop: Shop = None, platform: Platform = None
 ) -> TakenOut:
@@ -60,7 +62,7 @@ async def signed(
     return await _take(body, service, shop, platform)
 
 
-@router.post("/webhook/{token}", summary="Chatwoot 的 webhook（地址里有口令）")
+@router.post("/webhook/{token}", summary="Chatwoot 的 webhook（地址里有口令）", openapi_extra=_BODY)
 async def with_token(
     token: str,
     request: Request,
