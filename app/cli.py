@@ -10,6 +10,7 @@ from app import __version__
 from app.commands import (
     answering,
     books,
+    chatwoot,
     checking,
     exchange,
     learning,
@@ -43,6 +44,7 @@ app.command()(exchange.new)
 app.command()(exchange.schema)
 app.command()(books.ids)
 app.command()(serving.migrate)
+app.add_typer(chatwoot.group, name="chatwoot")
 
 
 def _version(wanted: bool) -> None:
