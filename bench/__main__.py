@@ -15,6 +15,7 @@ from bench import (
     calibration,
     policies,
     quality,
+    reload,
     robustness,
     search_speed,
     service,
@@ -32,6 +33,7 @@ SECTIONS: dict[str, Callable[[Path], Section]] = {
     "index": search_speed.run,
     "http": service.run,
     "shops": shops.run,
+    "reload": reload.run,
     "wording": wording.run,
     "policies": policies.run,
 }
