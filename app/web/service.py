@@ -15,6 +15,7 @@ from app.engine.suggestion import Answer
 from app.records.writer import Writer
 from app.settings import Settings
 from app.shops import Shops
+from app.web.guard import Guard
 from app.web.metrics import Metrics
 from app.web.previews import Previews
 from app.web.turns import Turns
@@ -29,6 +30,7 @@ class Service:
     store: Engine
     writer: Writer
     metrics: Metrics
+    guard: Guard
     turns: Turns = field(default_factory=Turns)
     previews: Previews = field(init=False)
     # Answers that the engine remembers, by identity, with their JSON; each holds its answer.
