@@ -114,4 +114,4 @@ def _make_folder(url: str) -> None:
     # The file holds what signs sessions: nobody else's to read. What is wrong with it is told when
     # it is opened.
     with suppress(OSError):
-        Path(str(parsed.database)).touch(mode=0o600)
+        Path(str(parsed.database)).touch(mode=0o600, exist_ok=False)

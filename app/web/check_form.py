@@ -48,7 +48,9 @@ class NeedsFormKey(Needs):
 
     async def __call__(self, request: Request) -> None:
         """Raises Problem 401, 403 or 429 unless the caller may call the route."""
-        if caller().by == "nobody":
+        who = caller()
+        # A key in a header goes before, also one that is no good.
+        if who.by == "nobody" and who.refused in (None, "session_ended"):
             key = request.path_params.get("key") or await _key_of(request)
             if key:
                 guard = service_of(request).guard
