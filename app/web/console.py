@@ -1,24 +1,37 @@
-"""The agent's console: one page, its static files, and the headers that fence it in.
+"""The console: the agents' desk, what its pages share, and the headers that fence them in.
 
-The page holds no data of its own; its scripts ask the HTTP API that any other program asks.
+The desk holds no data of its own; its scripts ask the HTTP API that any other program asks.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import FileResponse, Response
 from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
+from starlette.routing import Match
 
 from app.engine.model import ORDER_STATES, PLATFORMS, STAGES
+from app.web.access import needs
 
 _HERE = Path(__file__).parent
 _STATIC = _HERE / "static"
 _TEMPLATES = Jinja2Templates(directory=_HERE / "templates")  # autoescapes .html
 
-# Nothing from elsewhere, nothing inline; the page may only talk to its own service.
+# Paths are relative and one level deep, so that the pages also work below a prefix. A page that
+# this application does not serve is not in the navigation.
+_PAGES = (
+    ("", "接待台"),
+    ("book", "话术库"),
+    ("unanswered", "未答上"),
+    ("review", "审阅"),
+    ("figures", "数据"),
+)
+
+# Nothing from elsewhere, nothing inline; the pages may only talk to their own service.
 _POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -27,7 +40,7 @@ _POLICY = "; ".join(
         "img-src 'self'",
         "connect-src 'self'",
         "base-uri 'none'",
-        "form-action 'none'",
+        "form-action 'self'",
         "frame-ancestors 'self'",
     )
 )
@@ -38,7 +51,7 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 
-_WORDING = {
+WORDING = {
     "taobao": "淘宝",
     "tmall": "天猫",
     "jd": "京东",
@@ -60,15 +73,30 @@ _CHOICES = (
 router = APIRouter(include_in_schema=False)
 
 
-@router.get("/")
+@router.get("/", dependencies=[needs("agent")])
 async def console(request: Request) -> Response:
-    """The console page."""
+    """The agents' desk."""
+    return page(request, "console.html", here="", choices=_CHOICES, wording=WORDING)
+
+
+def page(
+    request: Request, template: str, *, here: str, status: int = 200, **values: Any
+) -> Response:
+    """A page with the navigation and the headers of all pages. `here` is its own path."""
+    shown = [(path, title) for path, title in _PAGES if serves(request.app, f"/{path}")]
+    given = {"pages": shown, "here": here, **values}
     return _TEMPLATES.TemplateResponse(
-        request, "console.html", {"choices": _CHOICES, "wording": _WORDING}, headers=_HEADERS
+        request, template, given, status_code=status, headers=_HEADERS
     )
 
 
-@router.get("/favicon.ico")
+def serves(app: FastAPI, path: str) -> bool:
+    """Whether the application has a route for GET at this path."""
+    asked = {"type": "http", "method": "GET", "path": path, "root_path": "", "headers": []}
+    return any(route.matches(dict(asked))[0] is Match.FULL for route in app.routes)
+
+
+@router.get("/favicon.ico", dependencies=[needs("public")])
 async def favicon() -> FileResponse:
     """The icon that browsers ask for by themselves."""
     return FileResponse(_STATIC / "favicon.ico", media_type="image/x-icon")
