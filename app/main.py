@@ -26,7 +26,7 @@ from app.records.writer import Writer
 from app.settings import Settings
 from app.shops import Limits, Shops
 from app.threads import one_thread_a_process
-from app.web import api, check, console, docs, health, problems
+from app.web import api, book_pages, check, console, docs, entries, health, journal_pages, problems
 from app.web import shops as shops_routes
 from app.web.metrics import Metrics, MetricsMiddleware
 from app.web.service import Service
@@ -66,9 +66,12 @@ def create_app(settings: Settings, *, clock: Callable[[], float] = time.monotoni
     problems.install(app)
     api.install(app)
     app.include_router(shops_routes.router)
+    app.include_router(entries.router)
     app.include_router(check.router)
     app.include_router(health.router)
     app.include_router(console.router)
+    app.include_router(book_pages.router)
+    app.include_router(journal_pages.router)
     app.include_router(docs.router)
     docs.mount_static(app)
     console.mount_static(app)
