@@ -29,8 +29,8 @@ SIZES = ((360, 740), (1280, 860))
 SCHEMES = ("light", "dark")
 DAYS = 30
 ASKED = {
-    "shipping.rush": 26, "shipping.free": 21, "return.no_reason": 15, "invoice.title": 12,
-    "shipping.track": 18, "price.bargain": 9, "stock.low": 7, "product.size": 6,
+    "shipping.rush": 26, "shipping.free": 21, "return.seven_day": 15, "invoice.title": 12,
+    "shipping.track": 18, "price.expensive": 9, "stock.low": 7, "product.specs": 6,
 }  # fmt: skip
 UNKNOWN = {"可以帮我刻字吗": 7, "支持以旧换新吗": 5, "有没有实体店可以试": 4, "能开收据不": 2}
 
@@ -73,13 +73,13 @@ def _photograph(browser: Browser, url: str, name: str) -> None:
 def _desk(page: Page) -> None:
     def ask(name: str, message: str, entry: str) -> None:
         page.get_by_label("客户称呼").fill(name)
-        page.get_by_label("客户消息").fill(message)
+        page.get_by_role("textbox", name="客户消息").fill(message)
         page.locator(".card", has_text=entry).first.wait_for()
 
     ask("周先生", "包邮吗", "shipping.free")
     page.get_by_role("button", name="新客户").click()
     ask("李女士", "在吗\n前天拍的杯子怎么还不发货\n另外能开公司抬头的发票吗", "invoice.title")
-    page.get_by_label("草稿检查").fill("你必须先寄回来，肯定给你退，加微信方便些")
+    page.get_by_role("textbox", name="草稿检查").fill("你必须先寄回来，肯定给你退，加微信方便些")
     page.locator("#draft-result .finding").first.wait_for()
 
 
@@ -107,7 +107,7 @@ def _fill(url: str) -> None:
                         decision,
                         offered=((entry, 0.9),),
                         took_ms=chance.uniform(0.6, 2.4),
-                    )  # fmt: skip
+                    )
                 )
                 outcome = "sent" if chance.random() < 0.6 + (DAYS - ago) / 120 else "displayed"
                 answers.append(FeedbackRecord(number, outcome, at, entry))

@@ -22,7 +22,8 @@ def holding(book: Phrasebook, q: str, stage: str | None = None) -> list[Entry]:
 def search(suggester: Suggester, q: str, stage: str | None = None) -> list[Entry]:
     """Entries whose title or id holds `q`, then those with such an ask, then what means the same.
 
-    The last come from the matcher, the likeliest first. Waits for the encoder when that is another process.
+    The last come from the matcher, the likeliest first. Waits for the encoder when that is another
+    process.
     """
     found = holding(suggester.book, q, stage)
     if not q.strip():

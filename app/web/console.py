@@ -5,6 +5,8 @@ The desk holds no data of its own; its scripts ask the HTTP API that any other p
 
 from __future__ import annotations
 
+import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +53,7 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 
+EVENTS = "v1/events"  # conversations that plugins tell of
 WORDING = {
     "taobao": "淘宝",
     "tmall": "天猫",
@@ -70,13 +73,39 @@ _CHOICES = (
     ("order", "订单状态", "未知", ORDER_STATES),
 )
 
+# The desk's keys, as its help shows them; docs/console.zh-CN.md has the same.
+KEYS = (
+    (("Enter",), "在客户消息里：马上查询；在建议上：放进草稿"),
+    (("Shift", "Enter"), "在客户消息里：换行，一条消息一行"),
+    (("1–3",), "复制第 1 到 3 条建议；在输入框里按 Alt+1 到 Alt+3"),
+    (("↓",), "从客户消息末尾到第一条建议，再到下一条；↑ 往回"),
+    (("/",), "搜索话术库；在输入框里按 Alt+/"),
+    (("Esc",), "清空客户消息"),
+    (("Alt", "N"), "新客户"),
+    (("Alt", "PageDown"), "下一位客户；Alt+PageUp 上一位"),
+    (("Alt", "↓"), "在草稿里：下一处划线；Alt+↑ 上一处"),
+    (("Alt", "Enter"), "在草稿里：改掉这一处"),
+    (("Alt", "R"), "在草稿里：用改写替换整段"),
+    (("Ctrl", "Enter"), "在草稿里：复制草稿"),
+    (("?",), "显示这张表"),
+)
+
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/", dependencies=[needs("agent")])
 async def console(request: Request) -> Response:
     """The agents' desk."""
-    return page(request, "console.html", here="", choices=_CHOICES, wording=WORDING)
+    return page(
+        request,
+        "console.html",
+        here="",
+        choices=_CHOICES,
+        wording=WORDING,
+        keys=KEYS,
+        modules=_modules("main.js"),
+        events=EVENTS if serves(request.app, f"/{EVENTS}") else None,
+    )
 
 
 def page(
@@ -88,6 +117,16 @@ def page(
     return _TEMPLATES.TemplateResponse(
         request, template, given, status_code=status, headers=_HEADERS
     )
+
+
+@cache
+def _modules(name: str) -> tuple[str, ...]:
+    """A script and all that it imports: named in the page, they load at once and not in turn."""
+    found = [name]
+    for script in found:
+        text = (_STATIC / script).read_text("utf-8")
+        found += [m for m in re.findall(r'from "\./([^"]+)"', text) if m not in found]
+    return tuple(sorted(set(found)))
 
 
 def serves(app: FastAPI, path: str) -> bool:
