@@ -26,7 +26,7 @@ from app.records.writer import Writer
 from app.settings import Settings
 from app.shops import Limits, Shops
 from app.threads import one_thread_a_process
-from app.web import api, check, console, docs, health, problems
+from app.web import api, check, console, docs, health, problems, widget
 from app.web import shops as shops_routes
 from app.web.metrics import Metrics, MetricsMiddleware
 from app.web.service import Service
@@ -70,6 +70,7 @@ def create_app(settings: Settings, *, clock: Callable[[], float] = time.monotoni
     app.include_router(health.router)
     app.include_router(console.router)
     app.include_router(docs.router)
+    app.include_router(widget.router)
     docs.mount_static(app)
     console.mount_static(app)
     app.add_middleware(problems.BodyLimit, most=settings.max_body)
@@ -80,6 +81,7 @@ def create_app(settings: Settings, *, clock: Callable[[], float] = time.monotoni
             allow_origins=settings.origins(),
             allow_methods=["GET", "POST"],
             allow_headers=["Content-Type", "Authorization", "X-API-Key"],
+            expose_headers=["Retry-After"],
         )
     return app
 
