@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.web.widget_page import EDITABLE, PAYLOADS, Host, Visit, visit
 
@@ -89,7 +89,7 @@ def test_a_framework_notices_what_is_put_in(chat: Visit) -> None:
 
 def test_without_the_editing_command_it_is_noticed_as_well(chat: Visit) -> None:
     suggest(chat, RUSH)
-    chat.page.evaluate("document.execCommand = () => false")
+    chat.page.evaluate("() => { document.execCommand = () => false; }")
     chat.cards.first.get_by_role("button", name="填入").click()
     expect(chat.box).to_have_value(RUSH_REPLY)
     assert chat.page.evaluate("window.state") == RUSH_REPLY
@@ -136,7 +136,8 @@ def test_without_a_box_it_is_copied(browser: Browser, widget_host: Host) -> None
 def test_copying(chat: Visit, clipboard: str) -> None:
     suggest(chat, RUSH)
     if clipboard == "refused":
-        chat.page.evaluate("navigator.clipboard.writeText = () => Promise.reject(new Error())")
+        refuse = "() => Promise.reject(new Error())"
+        chat.page.evaluate(f"() => {{ navigator.clipboard.writeText = {refuse}; }}")
     chat.cards.first.get_by_role("button", name="复制").click()
     expect(chat.panel).to_contain_text("已复制第 1 条")
     assert chat.page.evaluate("navigator.clipboard.readText()") == RUSH_REPLY
@@ -151,8 +152,12 @@ def test_what_the_host_sends_is_reported(chat: Visit, way: str) -> None:
     suggest(chat, RUSH)
     chat.wait_for("displayed")
     chat.cards.first.get_by_role("button", name="填入").click()
-    chat.page.evaluate("document.querySelector('#send').onclick = () => setTimeout(send, 200)")
-    chat.page.evaluate("document.querySelector('#reply').onkeydown = (e) => e.key === 'Enter' && send()")
+    chat.page.evaluate(
+        """() => {
+          document.querySelector('#send').onclick = () => setTimeout(send, 200);
+          document.querySelector('#reply').onkeydown = (e) => e.key === 'Enter' && send();
+        }"""
+    )
     if way == "enter":
         chat.box.press("Enter")
     else:
@@ -166,8 +171,8 @@ def test_what_the_agent_changed_is_reported_as_edited(chat: Visit) -> None:
     chat.cards.first.get_by_role("button", name="填入").click()
     chat.box.press("End")
     chat.page.keyboard.type("请放心。")
-    chat.page.locator("#talk").click(force=True)  # beside any button: nothing was sent
-    chat.page.evaluate("document.querySelector('#send').onclick = send")
+    chat.page.get_by_role("heading", name="聊天").click()  # beside any button: nothing was sent
+    chat.page.evaluate("() => { document.querySelector('#send').onclick = send; }")
     chat.page.locator("#send").click()
     assert chat.wait_for("edited")["text"] == f"{RUSH_REPLY}请放心。"
     assert "sent" not in chat.outcomes()
@@ -289,19 +294,17 @@ def test_a_burst_is_one_question(chat: Visit) -> None:
 
 
 def test_only_the_latest_question_counts(chat: Visit) -> None:
-    held = []
-
-    def hold_the_first(route: object) -> None:
-        if held:
-            route.continue_()  # type: ignore[attr-defined]
-        else:
-            held.append(route)
+    def hold_the_first(route: Route) -> None:
+        if "发票" not in (route.request.post_data or ""):
+            route.continue_()
 
     chat.page.route("**/v1/suggestions", hold_the_first)
-    panel = "document.querySelector('#side > *').panel"
-    answers = chat.page.evaluate(
-        f"Promise.all([{panel}.suggest('可以开发票吗'), {panel}.suggest('{RUSH}')])"
-    )
+    ask = "m => { window.answers.push(document.querySelector('#side > *').panel.suggest(m)); }"
+    chat.page.evaluate("() => { window.answers = []; }")
+    with chat.page.expect_request("**/v1/suggestions"):
+        chat.page.evaluate(ask, "可以开发票吗")
+    chat.page.evaluate(ask, RUSH)
+    answers = chat.page.evaluate("Promise.all(window.answers)")
     assert answers[0] is None
     assert answers[1]["suggestions"][0]["entry_id"] == "shipping.rush"
     expect(chat.cards).to_have_count(1)
@@ -354,7 +357,7 @@ def test_the_element_comes_and_goes(browser: Browser, widget_host: Host) -> None
 def test_a_plugin_mounts_and_destroys(browser: Browser, widget_host: Host) -> None:
     with visit(browser, widget_host.script()) as chat:
         expect(chat.panel).to_have_count(0)  # nothing was asked for
-        chat.page.evaluate("window.panel = Huashu.mount({target: '#reply'})")
+        chat.page.evaluate("() => { window.panel = Huashu.mount({target: '#reply'}); }")
         assert chat.page.evaluate("getComputedStyle(panel.element).position") == "fixed"
         answer = chat.page.evaluate(f"panel.suggest('{RUSH}')")
         assert answer["suggestions"][0]["entry_id"] == "shipping.rush"

@@ -1,4 +1,4 @@
-"""Pages of another origin that carry the widget, as a plugin's host would, and the service's book."""
+"""Pages of another origin that carry the widget, and the book that their service has."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.web.small_book import ENTRIES, write_book
 PAYLOADS = (
     "<img src=x onerror=alert(1)>",
     "<script>alert(1)</script>",
-    "\"><svg onload=alert(1)>",
+    '"><svg onload=alert(1)>',
     "javascript:alert(1)",
     "</textarea><iframe srcdoc='<script>alert(1)</script>'>",
     "<huashu-suggestions onclick=alert(1)>",
@@ -196,10 +196,14 @@ class Visit:
         return [body["outcome"] for body in self.sent("/v1/feedback")]
 
     def wait_for(self, outcome: str) -> dict[str, object]:
-        """The first report of an outcome, once the service has it."""
+        """The first report of an outcome that the service has stored."""
         for _ in range(200):
-            for body in self.sent("/v1/feedback"):
-                if body["outcome"] == outcome:
+            for request in self.requests:
+                if not request.url.endswith("/v1/feedback") or request.method != "POST":
+                    continue
+                body: dict[str, object] = json.loads(request.post_data or "{}")
+                if body["outcome"] == outcome and (found := request.response()):
+                    assert found.status == 201
                     return body
             self.page.wait_for_timeout(50)
         raise AssertionError(f"no {outcome} among {self.outcomes()}")

@@ -12,8 +12,9 @@ function sheet() {
 }
 
 function skeleton(panel) {
+  const typed = (event) => onType(panel, event);
   const parts = {
-    _message: el("textarea", { rows: 2, maxlength: 20000, input: (e) => onType(panel, e) }),
+    _message: el("textarea", { rows: 2, maxlength: 20000, input: typed, compositionend: typed }),
     _told: el("p", { role: "status" }),
     _problem: el("p", { role: "alert", class: "warn" }),
     _retry: el("button", { type: "button", click: () => panel._again() }, "重试"),
@@ -80,7 +81,7 @@ const idsOf = (answer) => repliesOf(answer).map((one) => one.entry_id).join();
 const typedIn = (panel) => panel._parts._message.value.split("\n");
 
 function onType(panel, event) {
-  if (event.isComposing) return; // half a pinyin; its end comes as an input of its own
+  if (event.isComposing) return; // half a pinyin
   panel._later("type", PAUSE, () => panel._begin(typedIn(panel), panel._context, true));
 }
 

@@ -2,6 +2,7 @@
 
 const KEPT = 50; // reports that wait while the service is away
 const CHECKS = [60, 300, 1000, 3000]; // milliseconds after a send until the box is empty
+const RECENT = 3500; // and until emptying it means that it was deleted
 const BUTTONS = "button, [role=button], input[type=submit], input[type=button]";
 const SENDING = ["keydown", "click", "submit"];
 
@@ -32,9 +33,10 @@ function reporter(panel) {
 
 /** Whether this may send what stands in a box. A click beside buttons only changes the view. */
 function sends(event) {
-  if (event.type === "keydown") return event.key === "Enter" && !event.isComposing;
+  const { type, key, shiftKey, isComposing } = event;
+  if (type === "keydown") return key === "Enter" && !shiftKey && !isComposing;
   const [first] = event.composedPath();
-  return event.type === "submit" || (first.closest && first.closest(BUTTONS));
+  return type === "submit" || (first.closest && first.closest(BUTTONS));
 }
 
 /**
@@ -46,14 +48,16 @@ function watchDraft(box, text, tell) {
   let last = textOf(box);
   let timers = [];
   const typed = () => {
-    if (isEmpty(box)) end("rejected");
-    else last = textOf(box);
+    if (!isEmpty(box)) last = textOf(box);
+    else if (timers[0]) sent(last); // emptied by the host, which left a line break behind
+    else end("rejected");
   };
   const acted = (event) => {
     if (!sends(event)) return;
     if (!isEmpty(box)) last = textOf(box);
     timers.forEach(clearTimeout);
     timers = CHECKS.map((wait) => setTimeout(look, wait));
+    timers.push(setTimeout(() => (timers = []), RECENT));
   };
   const look = () => {
     if (!box.isConnected || isEmpty(box)) sent(last);
