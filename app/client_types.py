@@ -79,18 +79,23 @@ def _type(schema: Mapping[str, Any]) -> str:
         return str(schema["$ref"]).rsplit("/", 1)[1]
     if "anyOf" in schema:
         return " | ".join(dict.fromkeys(_type(one) for one in schema["anyOf"]))
-    for key in ("enum", "const"):
-        if key in schema:
-            values = schema[key] if key == "enum" else [schema[key]]
-            return " | ".join(json.dumps(value, ensure_ascii=False) for value in values)
+    if "enum" in schema or "const" in schema:
+        values = schema.get("enum") or [schema["const"]]
+        return " | ".join(json.dumps(value, ensure_ascii=False) for value in values)
     if "prefixItems" in schema:
         return f"[{', '.join(_type(one) for one in schema['prefixItems'])}]"
-    if schema.get("type") == "array":
+    return _held(schema)
+
+
+def _held(schema: Mapping[str, Any]) -> str:
+    """Lists, objects of one kind of value, and what holds nothing."""
+    kind = schema.get("type", "")
+    if kind == "array":
         inner = _type(schema["items"])
-        return f"({inner})[]" if " " in inner and not inner.startswith("[") else f"{inner}[]"
-    if schema.get("type") == "object":
+        return f"({inner})[]" if "|" in inner else f"{inner}[]"
+    if kind == "object":
         return f"Record<string, {_type(schema.get('additionalProperties') or {})}>"
-    return _PLAIN.get(schema.get("type", ""), "unknown")
+    return _PLAIN.get(kind, "unknown")
 
 
 def main() -> None:
