@@ -40,6 +40,7 @@ from app.web import (
     outgoing,
     problems,
     signin,
+    widget,
 )
 from app.web import shops as shops_routes
 from app.web.declared import declared, describe, early
@@ -98,6 +99,7 @@ def create_app(settings: Settings, *, clock: Callable[[], float] = time.monotoni
     app.include_router(book_pages.router)
     app.include_router(journal_pages.router)
     app.include_router(docs.router)
+    app.include_router(widget.router)
     docs.mount_static(app)
     console.mount_static(app)
     routes = declared(app)
