@@ -98,7 +98,7 @@ def read_book_in(folder: Path) -> Phrasebook:
 
 def _check(files: Mapping[str, str]) -> tuple[Phrasebook, tuple[FileFinding, ...]]:
     book, findings = read_book(files)
-    return book, lint(book, findings, today=date.today())
+    return book, lint(book, findings, today=date.today(), files=files)
 
 
 def _good(files: Mapping[str, str]) -> Phrasebook:

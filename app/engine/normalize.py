@@ -92,6 +92,12 @@ def script_of(text: str) -> Script:
     return "hant" if changed and changed * 8 >= sum("一" <= c <= "鿿" for c in plain) else "hans"
 
 
+def simplified(text: str) -> str:
+    """The text with its traditional characters in simplified script; as long as before."""
+    plain = str(_CHAR_TO_SIMPLIFIED.convert(text))
+    return plain if len(plain) == len(text) else text
+
+
 def to_traditional(text: str) -> str:
     """Simplified to traditional with Taiwan wording (OpenCC s2twp)."""
     return str(_TO_TRADITIONAL.convert(text))

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 import yaml
+from rapidfuzz import fuzz, process
 
 from app.engine.model import FileFinding, Mark, Severity
 
@@ -19,6 +20,7 @@ except ImportError:  # PyYAML without libyaml: slower, same nodes
     from yaml import SafeLoader as _Loader  # type: ignore[assignment]
 
 
+_NEAR = 70.0  # Indel ratio in percent from which a key is taken for a mistyped one
 DEEPEST = 32  # levels of nesting; the book's own files need six
 
 
@@ -107,15 +109,22 @@ class Value:
         """Like `pairs`, with unknown and missing keys reported."""
         found = self.pairs()
         names = tuple(allowed)
-        for name, value in found.items():
-            if name not in names:
-                value.report(
-                    "schema.unknown_key", f"不认识“{name}”。", f"可用的有：{'、'.join(names)}。"
-                )
+        for name in found.keys() - set(names):
+            self._unknown(name, [other for other in names if other not in found], names)
         for name in required:
             if name not in found or found[name].is_null():
                 self.report("schema.missing_key", f"缺少“{name}”。", f"请补上“{name}:”一行。")
         return found
+
+    def _unknown(self, name: str, free: list[str], names: tuple[str, ...]) -> None:
+        """Reports a key at its place, with the one that was meant where that is plain."""
+        (key,) = (k for k, _ in self._node.value if str(k.value) == name)
+        near = process.extractOne(name, free, scorer=fuzz.ratio, score_cutoff=_NEAR)
+        meant = f"是不是想写“{near[0]}”？" if near else ""
+        hint = f"{meant}可用的有：{'、'.join(names)}。"
+        Value(key, self._file, self._problems).report(
+            "schema.unknown_key", f"不认识“{name}”。", hint
+        )
 
     def choice(self, allowed: Iterable[str]) -> str:
         """A text that must be one of `allowed`; returns it either way."""
@@ -134,7 +143,9 @@ class Value:
         except ValueError:
             number = low - 1
         if not low <= number <= high:
-            self.report("schema.number", f"这里应是 {low:g} 到 {high:g} 之间的数。")
+            self.report(
+                "schema.number", f"这里应是 {low:g} 到 {high:g} 之间的数。", "请改成范围内的数。"
+            )
             return default
         return number
 

@@ -49,12 +49,12 @@ def change_of(folder: Path, book: Phrasebook, plan: Plan, *, today: date) -> Cha
         return Change({}, 0)
     after = {**known, **{file: text.removeprefix(_BOM) for file, text in files.items()}}
     result, problems = read_book(after)
-    found = lint(result, problems, today=today)
+    found = lint(result, problems, today=today, files=after)
     if has_errors(found):
         raise _not_good(found, name, lines)
     if not _as_planned(result, plan):
         raise ImportFailed("有的文字没法原样写进话术库，没有写入任何内容。请检查问法里的特殊字符。")
-    before = lint(*read_book(known), today=today)
+    before = lint(*read_book(known), today=today, files=known)
     return Change(files, max(0, len(found) - len(before)))
 
 
