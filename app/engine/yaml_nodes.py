@@ -118,7 +118,7 @@ class Value:
 
     def _unknown(self, name: str, free: list[str], names: tuple[str, ...]) -> None:
         """Reports a key at its place, with the one that was meant where that is plain."""
-        (key,) = (k for k, _ in self._node.value if str(k.value) == name)
+        key = next(k for k, _ in self._node.value if _name(k) == name)
         near = process.extractOne(name, free, scorer=fuzz.ratio, score_cutoff=_NEAR)
         meant = f"是不是想写“{near[0]}”？" if near else ""
         hint = f"{meant}可用的有：{'、'.join(names)}。"
@@ -160,6 +160,11 @@ class Value:
         except ValueError:
             self.report("schema.date", "日期写法不对。", "请写成 2026-11-22 的样子。")
             return None
+
+
+def _name(key: yaml.Node) -> str:
+    """A key as `Value.text` reads it."""
+    return str(key.value) if isinstance(key, yaml.ScalarNode) else ""
 
 
 def optional(found: Mapping[str, Value], key: str) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 from app.engine.model import FileFinding, Phrasebook
 from app.lint.context import Asked, LintContext
 from app.lint.reading import READING_RULES
-from app.lint.rules import LAST, NEEDS_WHOLE_BOOK, RULES, THOROUGH
+from app.lint.rules import LAST, NEEDS_WHOLE_BOOK, RULES, THOROUGH, Rule
 
 
 def lint(
@@ -33,17 +33,22 @@ def lint(
     texts = {name: text for name, text in (files or {}).items() if name not in unparsed}
     context = LintContext(book, today=today, read_errors=has_errors(found), files=texts, ask=ask)
     broken = any(finding.rule_id == "yaml.syntax" for finding in found)
-    for rule in RULES:
-        if rule in LAST or (broken and rule in NEEDS_WHOLE_BOOK) or (not ask and rule in THOROUGH):
-            continue
+    left_out: tuple[Rule, ...] = (
+        *LAST,
+        *(NEEDS_WHOLE_BOOK if broken else ()),
+        *(() if ask else THOROUGH),
+    )
+    rules = [rule for rule in RULES if rule not in left_out]
+    for rule in rules:
         found.extend(rule.check(book, context))
-        context.ran |= {rule.ID}
+    context.ran = frozenset(rule.ID for rule in rules)
     return tuple(sorted(_judged(found, book, context), key=_place))
 
 
 def _judged(found: list[FileFinding], book: Phrasebook, context: LintContext) -> list[FileFinding]:
     """Without the findings that comments let stand, with what is wrong with these comments."""
-    context.known_rules = frozenset(rule.ID for rule in (*RULES, *READING_RULES))
+    context.known_rules = frozenset(rule.ID for rule in RULES)
+    context.known_rules |= {rule.ID for rule in READING_RULES}
     context.found = tuple(found)
     kept = [f for f in found if not any(ignore.lets_stand(f) for ignore in context.ignores)]
     for rule in LAST:

@@ -33,7 +33,8 @@ def check(book: Phrasebook, context: LintContext) -> Iterator[FileFinding]:
                 # With its own ask it is the business of near_miss.is_ask.
                 if owner not in (entry.id, miss.entry):
                     owned = f"却是“{owner}”的问法（{mark}）。"
-                    said = f"反例“{miss.text}”写明{_named(miss.entry)}，{owned}"yield FileFinding(ID, SEVERITY, miss.mark, said, HINT)
+                    said = f"反例“{miss.text}”写明{_named(miss.entry)}，{owned}"
+                    yield FileFinding(ID, SEVERITY, miss.mark, said, HINT)
             elif core:
                 before, place = owners.setdefault(core, (miss.entry, miss.mark))
                 if before != miss.entry:

@@ -31,7 +31,7 @@ def check(book: Phrasebook, context: LintContext) -> Iterator[FileFinding]:
     for template in context.templates:
         for value, names in written_in(template.text, values):
             said = f"{template.name}里直接写了“{value}”，它是店铺信息“{'”“'.join(names)}”。"
-            hint = f"请改成{'，或 '.join(f'{{{{ shop.{name} }}}}' for name in names)}。"
+            hint = f"请改成 {'，或 '.join(f'{{{{ shop.{name} }}}}' for name in names)}。"
             yield FileFinding(ID, SEVERITY, template.mark, said, hint)
 
 
