@@ -6,6 +6,7 @@ YAML 1.1 are not resolved). Nothing raises; what is wrong is added to `Problems`
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 
@@ -21,6 +22,8 @@ except ImportError:  # PyYAML without libyaml: slower, same nodes
 
 
 _NEAR = 70.0  # Indel ratio in percent from which a key is taken for a mistyped one
+_CERTAIN = 80.0  # and from which, when no other comes near, there is no doubt which
+_DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 DEEPEST = 32  # levels of nesting; the book's own files need six
 
 
@@ -31,10 +34,16 @@ class Problems:
         self.findings: list[FileFinding] = []
 
     def add(
-        self, rule_id: str, mark: Mark, message: str, hint: str = "", severity: Severity = "error"
+        self,
+        rule_id: str,
+        mark: Mark,
+        message: str,
+        hint: str = "",
+        severity: Severity = "error",
+        meant: str = "",
     ) -> None:
         """Records one finding."""
-        self.findings.append(FileFinding(rule_id, severity, mark, message, hint))
+        self.findings.append(FileFinding(rule_id, severity, mark, message, hint, meant))
 
 
 class Value:
@@ -51,9 +60,9 @@ class Value:
         start = self._node.start_mark
         return Mark(self._file, start.line + 1, start.column + 1)
 
-    def report(self, rule_id: str, message: str, hint: str = "") -> None:
+    def report(self, rule_id: str, message: str, hint: str = "", meant: str = "") -> None:
         """Records an error at this node."""
-        self._problems.add(rule_id, self.mark, message, hint)
+        self._problems.add(rule_id, self.mark, message, hint, meant=meant)
 
     def is_null(self) -> bool:
         """True for an empty value, `~` or `null`."""
@@ -119,11 +128,14 @@ class Value:
     def _unknown(self, name: str, free: list[str], names: tuple[str, ...]) -> None:
         """Reports a key at its place, with the one that was meant where that is plain."""
         key = next(k for k, _ in self._node.value if _name(k) == name)
-        near = process.extractOne(name, free, scorer=fuzz.ratio, score_cutoff=_NEAR)
-        meant = f"是不是想写“{near[0]}”？" if near else ""
-        hint = f"{meant}可用的有：{'、'.join(names)}。"
+        near = process.extract(name, free, scorer=fuzz.ratio, score_cutoff=_NEAR, limit=2)
+        guess = f"是不是想写“{near[0][0]}”？" if near else ""
+        certain = [near[0][0]] if len(near) == 1 and near[0][1] >= _CERTAIN else [""]
         Value(key, self._file, self._problems).report(
-            "schema.unknown_key", f"不认识“{name}”。", hint
+            "schema.unknown_key",
+            f"不认识“{name}”。",
+            f"{guess}可用的有：{'、'.join(names)}。",
+            certain[0],
         )
 
     def choice(self, allowed: Iterable[str]) -> str:
@@ -158,8 +170,19 @@ class Value:
         try:
             return date.fromisoformat(self.text())
         except ValueError:
-            self.report("schema.date", "日期写法不对。", "请写成 2026-11-22 的样子。")
+            meant = _meant_day(self.text())
+            hint = f"请写成 {meant or '2026-11-22 的样子'}。"
+            self.report("schema.date", "日期写法不对。", hint, meant)
             return None
+
+
+def _meant_day(text: str) -> str:
+    """A day written otherwise, year first, as YYYY-MM-DD; "" when it is none."""
+    found = _DAY.fullmatch(text.strip())
+    try:
+        return date(*map(int, found.groups())).isoformat() if found else ""
+    except ValueError:
+        return ""
 
 
 def _name(key: yaml.Node) -> str:

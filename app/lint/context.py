@@ -37,12 +37,11 @@ class LintContext:
         today: date,
         read_errors: bool = False,
         files: Mapping[str, str] | None = None,
-        ask: Asked | None = None,
     ) -> None:
         self.today = today
         self.read_errors = read_errors
         self.files = files or {}
-        self.ask = ask
+        self.ask: Asked | None = None
         self.known_rules: frozenset[str] = frozenset()
         self.ran: frozenset[str] = frozenset()
         self.found: tuple[FileFinding, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from app.engine.model import FileFinding, Phrasebook
@@ -17,7 +17,7 @@ def lint(
     *,
     today: date,
     files: Mapping[str, str] | None = None,
-    ask: Asked | None = None,
+    ask: Callable[[], Asked] | None = None,
 ) -> tuple[FileFinding, ...]:
     """Every finding of a book and of reading it, by file, line and column. Never raises.
 
@@ -25,22 +25,23 @@ def lint(
     parts of the book with each other stay silent: every name in that file would seem unknown.
 
     `files` are the texts that were read: with them comments that let findings stand count, and
-    characters that do not show are found. `ask` answers a message by this book: with it the rules
-    `THOROUGH` run too. Neither can add an error, so they decide nothing about what is served.
+    characters that do not show are found. `ask` makes what answers a message by this book: with
+    it the rules `THOROUGH` run too, once there are no errors. Neither can add an error, so they
+    decide nothing about what is served.
     """
     found = list(read_findings)
     unparsed = {f.mark.file for f in found if f.rule_id in ("yaml.syntax", "yaml.empty")}
     texts = {name: text for name, text in (files or {}).items() if name not in unparsed}
-    context = LintContext(book, today=today, read_errors=has_errors(found), files=texts, ask=ask)
+    context = LintContext(book, today=today, read_errors=has_errors(found), files=texts)
     broken = any(finding.rule_id == "yaml.syntax" for finding in found)
-    left_out: tuple[Rule, ...] = (
-        *LAST,
-        *(NEEDS_WHOLE_BOOK if broken else ()),
-        *(() if ask else THOROUGH),
-    )
+    left_out: tuple[Rule, ...] = (*LAST, *THOROUGH, *(NEEDS_WHOLE_BOOK if broken else ()))
     rules = [rule for rule in RULES if rule not in left_out]
     for rule in rules:
         found.extend(rule.check(book, context))
+    if ask and not has_errors(found):
+        context.ask = ask()
+        rules += THOROUGH
+        found += (finding for rule in THOROUGH for finding in rule.check(book, context))
     context.ran = frozenset(rule.ID for rule in rules)
     return tuple(sorted(_judged(found, book, context), key=_place))
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +50,7 @@ def files_of(case: dict[str, Any]) -> dict[str, str]:
 def found_in(files: dict[str, str], case: dict[str, Any]) -> tuple[FileFinding, ...]:
     book, read_findings = read_book(files)
     today = date.fromisoformat(case.get("today", "2026-11-22"))
-    ask = asked(tuple(files.items()), today) if case.get("asks") else None
+    ask = partial(asked, tuple(files.items()), today) if case.get("asks") else None
     return lint(book, read_findings, today=today, files=files, ask=ask)
 
 

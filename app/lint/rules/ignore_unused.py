@@ -23,4 +23,4 @@ def check(_: Phrasebook, context: LintContext) -> Iterator[FileFinding]:
             used = any(f.rule_id == name and ignore.covers(f) for f in context.found)
             if name in context.ran and not used:
                 said = f"这里没有“{name}”的问题，不用忽略。"
-                yield FileFinding(ID, SEVERITY, ignore.mark, said, HINT)
+                yield FileFinding(ID, SEVERITY, ignore.mark, said, HINT, name)

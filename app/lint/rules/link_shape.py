@@ -15,7 +15,7 @@ WHY = "客户点不开的网址比没有还糟。只看写法，不上网核对�
 HINT = "请改成完整的网址：https:// 开头，域名写全，中间没有空格和全角字符。"
 
 # Whatever is meant as a link: a scheme, mistyped or not, or www.
-_LINK = re.compile(
+LINK = re.compile(
     r"(?i)(?:h?tt?ps?|ftp)\s?[:：;；]\s?[/／\\]{1,3}\s?[!-~＀-～]*|(?<![a-z0-9.])www[.。．][!-~＀-～]*"
 )
 _WELL = re.compile(
@@ -25,7 +25,7 @@ _WELL = re.compile(
 _EXAMPLE = re.compile(
     r"(?i)(?:^|\.)(?:example\.(?:com|net|org|cn)|test|invalid|localhost|xxx+\.\w+)$"
 )
-_TAIL = ".,;:!?，。；：！？)）”’】》"
+TAIL = ".,;:!?，。；：！？)）”’】》"
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 
 
@@ -50,7 +50,7 @@ def _links(book: Phrasebook, context: LintContext) -> Iterator[tuple[Mark, str, 
 
 
 def _links_in(text: str) -> Iterator[str]:
-    yield from dict.fromkeys(found[0].rstrip(_TAIL) for found in _LINK.finditer(text))
+    yield from dict.fromkeys(found[0].rstrip(TAIL) for found in LINK.finditer(text))
 
 
 def link_problem(link: str) -> str | None:
