@@ -14,6 +14,7 @@ import yaml
 from rapidfuzz import fuzz, process
 
 from app.engine.model import FileFinding, Mark, Severity
+from app.engine.yaml_words import in_words
 
 try:
     from yaml import CSafeLoader as _Loader
@@ -239,11 +240,14 @@ def _shallow(text: str, file: str, problems: Problems) -> bool:
 
 def _report_syntax(error: yaml.YAMLError, file: str, problems: Problems) -> None:
     mark = getattr(error, "problem_mark", None)
+    if "quoted scalar" in str(getattr(error, "context", None)):
+        mark = getattr(error, "context_mark", None) or mark  # the quote that is not closed
     place = Mark(file, mark.line + 1, mark.column + 1) if mark else Mark(file, 1, 1)
     detail = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
+    said, hint = in_words(detail)
     problems.add(
         "yaml.syntax",
         place,
-        f"YAML 写法有误（{detail}）。",
-        "常见原因：缩进不齐、用了制表符、文字里有英文冒号而没有加双引号。",
+        f"YAML 写法有误：{said}。",
+        hint,
     )

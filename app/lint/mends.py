@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from app.engine.model import FileFinding, Mark, Phrasebook
 from app.engine.normalize import normalize, printable, simplified
@@ -222,9 +222,22 @@ def _changed(source: Source, place: Place, change: Callable[[str], str]) -> Iter
     new = change(old)
     if new == old:
         return
+    if place.kind != "plain" and len(new) == len(old):
+        yield from _runs(source, start, old, new)
+        return
     if place.kind == "plain" and re.search(r"[{}\[\]#]|: ", new):
         new = '"' + new.replace("\\", "\\\\").replace('"', '\\"') + '"'
     yield source.edit(start, end, new)
+
+
+def _runs(source: Source, start: int, old: str, new: str) -> Iterator[Edit]:
+    """One edit for each run of characters that differ, of texts of one length."""
+    at = 0
+    for same, run in groupby(zip(old, new, strict=True), lambda pair: pair[0] == pair[1]):
+        text = "".join(after for _, after in run)
+        if not same:
+            yield source.edit(start + at, start + at + len(text), text)
+        at += len(text)
 
 
 def _outside_tags(change: Callable[[str], str]) -> Callable[[str], str]:

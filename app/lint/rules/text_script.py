@@ -24,6 +24,13 @@ def check(book: Phrasebook, context: LintContext) -> Iterator[FileFinding]:
     wrong = [(mark, name, odd) for mark, name, text in texts if (odd := traditional(text))]
     if len(wrong) * 2 > len(texts):
         return
+    for entry in book.entries:
+        kept = (entry.title, *(word for words in entry.must for word in words), *entry.avoid)
+        odd = traditional("".join(kept))
+        if odd:
+            said = f"“{entry.id}”的标题、must 或 avoid 里有繁体字“{''.join(odd)}”。"
+            hint = f"请改成“{''.join(map(simplified, odd))}”。"
+            yield FileFinding(ID, SEVERITY, entry.mark, said, hint)
     for mark, name, odd in wrong:
         said = f"{name}里有繁体字“{''.join(odd)}”。"
         hint = f"请改成“{''.join(map(simplified, odd))}”；huashu lint --fix 会替您改。"
