@@ -29,7 +29,9 @@ from app.engine.model import Span
 from app.engine.prefilter import Prefilter
 from app.engine.terms import FACT, expand, references
 
-_NUMBER = r"(?:[0-9][0-9.,]*|[零一二三四五六七八九十百千万两几半]+|\[[^\[\]]{1,8}\]|[x*]{1,4})"
+_NUMBER = (
+    r"(?:[0-9](?:[0-9.]|,[0-9])*|[零一二三四五六七八九十百千万两几半]+|\[[^\[\]]{1,8}\]|[x*]{1,4})"
+)
 _SHORTHANDS = {
     "{数}": _NUMBER,
     "{…}": r"[^,。!?;~\n]{0,8}",
@@ -39,6 +41,8 @@ _SHORTHANDS = {
 # `*`, `+` or `{n,}` outside a character class: unbounded, so not linear over many matches.
 _UNBOUNDED = re.compile(r"(?<!\\)(?:[*+]|\{\d+,\})")
 _CLASS = re.compile(r"\[(?:\\.|[^\]\\])*\]")
+# What a pattern may take along at its edges (the end of a clause) is no part of the wording.
+_EDGES = frozenset(",。!?;:~、…\n\r\t ")
 # As many patterns are tried one by one sooner than a prefilter is made.
 _FEW = 40
 _NO_TERMS: Mapping[str, str] = {}
@@ -161,7 +165,19 @@ class Encoded:
             start, end = match.span(group)
             if end > start >= 0:
                 whole = (self.point(match.start()), self.point(match.end()))
-                yield Hit(self.point(start), self.point(end), whole)
+                first, last = self.point(start), self.point(end)
+                yield Hit(
+                    *(self._within_edges(first, last) if group == 0 else (first, last)), whole
+                )
+
+    def _within_edges(self, start: int, end: int) -> Span:
+        """A span without the signs at its edges, unless it is nothing else."""
+        first, last = start, end
+        while first < last and self.folded[first] in _EDGES:
+            first += 1
+        while last > first and self.folded[last - 1] in _EDGES:
+            last -= 1
+        return (first, last) if first < last else (start, end)
 
     def found(self, pattern: re2._Regexp) -> tuple[Hit, ...]:
         """The matches of a pattern that several rules use."""
