@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
@@ -214,9 +214,7 @@ class RuleMatcher:
         patterns = (*self._rules_of, *also)
         self._prefilter = Prefilter(patterns) if len(patterns) > _FEW else None
 
-    def find(
-        self, encoded: Encoded, wanted: Container[int] | None = None
-    ) -> dict[int, list[Hit]]:
+    def find(self, encoded: Encoded, wanted: Container[int] | None = None) -> dict[int, list[Hit]]:
         """Rule number -> its hits, less the allowed ones. Hits may overlap, in no order.
 
         `wanted` are the rules that matter; None: all.
