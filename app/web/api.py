@@ -21,6 +21,7 @@ from app.records.journal import FeedbackRecord, SuggestionRecord
 from app.web import schemas as s
 from app.web import shape
 from app.web.problems import RESPONSES, Problem
+from app.web.quick import QuickRoute
 from app.web.service import Service, ServiceDep, service_of
 from app.web.shops import JournalShop, ShopQuery, known_shop, shelf_of
 
@@ -29,7 +30,7 @@ router = APIRouter(prefix="/v1", tags=["v1"], responses=RESPONSES)
 
 def install(app: FastAPI) -> None:
     """Adds the routes. The one that is asked at every message has no router around it."""
-    app.add_api_route(
+    app.router.add_api_route(
         "/v1/suggestions",
         suggestions,
         methods=["POST"],
@@ -37,6 +38,7 @@ def install(app: FastAPI) -> None:
         summary="客户消息 → 可直接发送的回复建议",
         tags=["v1"],
         responses=RESPONSES,
+        route_class_override=QuickRoute,
     )
     app.include_router(router)
 
