@@ -7,7 +7,18 @@ from typing import Annotated
 import typer
 
 from app import __version__
-from app.commands import answering, books, checking, exchange, measuring, proving, serving, wording
+from app.commands import (
+    answering,
+    books,
+    chatwoot,
+    checking,
+    exchange,
+    keys,
+    measuring,
+    proving,
+    serving,
+    wording,
+)
 
 app = typer.Typer(
     name="huashu",
@@ -32,6 +43,8 @@ app.command()(exchange.new)
 app.command()(exchange.schema)
 app.command()(books.ids)
 app.command()(serving.migrate)
+app.add_typer(chatwoot.group, name="chatwoot")
+app.add_typer(keys.app, name="keys")
 
 
 def _version(wanted: bool) -> None:

@@ -13,10 +13,14 @@ from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
 
 from app.engine.model import ORDER_STATES, PLATFORMS, STAGES
+from app.web.access import needs
+from app.web.signin import account
 
 _HERE = Path(__file__).parent
 _STATIC = _HERE / "static"
-_TEMPLATES = Jinja2Templates(directory=_HERE / "templates")  # autoescapes .html
+_TEMPLATES = Jinja2Templates(  # autoescapes .html
+    directory=_HERE / "templates", context_processors=[account]
+)
 
 # Nothing from elsewhere, nothing inline; the page may only talk to its own service.
 _POLICY = "; ".join(
@@ -27,14 +31,14 @@ _POLICY = "; ".join(
         "img-src 'self'",
         "connect-src 'self'",
         "base-uri 'none'",
-        "form-action 'none'",
+        "form-action 'self'",
         "frame-ancestors 'self'",
     )
 )
 _HEADERS = {
     "Content-Security-Policy": _POLICY,
     "Cache-Control": "no-cache",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
 
@@ -60,7 +64,7 @@ _CHOICES = (
 router = APIRouter(include_in_schema=False)
 
 
-@router.get("/")
+@router.get("/", dependencies=[needs("agent")])
 async def console(request: Request) -> Response:
     """The console page."""
     return _TEMPLATES.TemplateResponse(
@@ -68,7 +72,7 @@ async def console(request: Request) -> Response:
     )
 
 
-@router.get("/favicon.ico")
+@router.get("/favicon.ico", dependencies=[needs("public")])
 async def favicon() -> FileResponse:
     """The icon that browsers ask for by themselves."""
     return FileResponse(_STATIC / "favicon.ico", media_type="image/x-icon")
