@@ -79,7 +79,7 @@ async def suggestions(body: s.SuggestionRequest, request: Request) -> Response:
     else:
         service.previews.settle(record)
         service.writer.suggestion(record)
-    rest = service.shapes.get(id(answer), lambda: (answer, shape.answer(answer, version)))[1]
+    rest = service.shapes.get(id(answer), lambda: (answer, shape.answer(answer, suggester.book)))[1]
     return Response(shape.numbered(rest, request_id, took), media_type="application/json")
 
 
