@@ -84,6 +84,8 @@ def create_app(settings: Settings, *, clock: Callable[[], float] = time.monotoni
         lifespan=_lifespan,
         docs_url=None,
         redoc_url=None,
+        # Looked for at every request, though nobody can set it up here.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
         openapi_url=None,
     )
     app.state.service = service
