@@ -40,6 +40,7 @@ from app.web import (
     outgoing,
     problems,
     proposals,
+    review,
     signin,
     widget,
 )
@@ -104,6 +105,7 @@ def create_app(settings: Settings, *, clock: Callable[[], float] = time.monotoni
     app.include_router(signin.router)
     app.include_router(book_pages.router)
     app.include_router(journal_pages.router)
+    app.include_router(review.router)
     app.include_router(docs.router)
     app.include_router(widget.router)
     docs.mount_static(app)

@@ -73,9 +73,9 @@ def run(eval_folder: Path) -> Section:
         [
             f"One worker with the shipped book, encoder bundled, {RATE} requests a second whether "
             "answers come or not (a time counts from when its request was due), one in "
-            f"{EVERY} the same watched message, the others {OTHERS} messages in turn. Of {SAVES} saves in "
-            f"{SECONDS} s every second one is no YAML; of the good ones every second changes a "
-            "reply, the others add an ask too, for which the book is fitted anew. Saves come "
+            f"{EVERY} the same watched message, the others {OTHERS} messages in turn. Of {SAVES} "
+            f"saves in {SECONDS} s every second is no YAML; of the good ones every second changes "
+            "a reply, the others add an ask too, for which the book is fitted anew. Saves come "
             "quicker than books are fitted: what is saved meanwhile is read with the next. The "
             "watched reply holds a number that is known for each version. **Mixed**: the number "
             "is not that of the version which the answer names, or no good save has that version.",

@@ -8,17 +8,21 @@ export class Away extends Error {}
 /** The service refused: the text is its own Chinese words (problem+json) or says the status. */
 export class Problem extends Error {}
 
-/** Sends JSON and gives the answer's JSON. Raises Away, Problem, or AbortError when cancelled. */
-export function post(path, body, signal) {
+/**
+ * Sends JSON and gives the answer's JSON. Raises Away, Problem, or AbortError when cancelled.
+ * `patience` is for what is known to take long.
+ */
+export function post(path, body, signal, patience = PATIENCE) {
   const headers = { "Content-Type": "application/json", Accept: "application/json" };
-  return send(path, { headers, body: JSON.stringify(body) }, signal);
+  return send(path, { headers, body: JSON.stringify(body) }, signal, patience);
 }
 
 /** Asks for JSON; `fields` become the query. Raises as `post` does. */
 export async function get(path, fields = {}, signal) {
   const query = new URLSearchParams(fields).toString();
-  const options = { headers: { Accept: "application/json" } };
+  const options = { headers: { Accept: "application/json" }, cache: "no-store" };
   const response = await reach(query ? `${path}?${query}` : path, options, signal);
+  if (response.status === 401) signIn();
   if (!response.ok) throw new Problem(await explain(response));
   return response.json();
 }
@@ -42,18 +46,9 @@ export function postForm(path, fields, signal) {
   return send(path, { headers, body: new URLSearchParams(given) }, signal);
 }
 
-async function send(path, options, signal) {
+async function send(path, options, signal, patience = PATIENCE) {
   const headers = { ...options.headers, ...proof() };
-  const response = await reach(path, { method: "POST", ...options, headers }, signal);
-  if (response.status === 401) signIn();
-  if (!response.ok) throw new Problem(await explain(response));
-  return response.json();
-}
-
-/** Gets JSON. Raises as `post` does. */
-export async function get(path, signal) {
-  const headers = { Accept: "application/json" };
-  const response = await reach(path, { headers, cache: "no-store" }, signal);
+  const response = await reach(path, { method: "POST", ...options, headers }, signal, patience);
   if (response.status === 401) signIn();
   if (!response.ok) throw new Problem(await explain(response));
   return response.json();
@@ -80,8 +75,8 @@ export async function alive() {
   }
 }
 
-async function reach(path, options, signal) {
-  const limit = AbortSignal.timeout(PATIENCE);
+async function reach(path, options, signal, patience = PATIENCE) {
+  const limit = AbortSignal.timeout(patience);
   const either = signal ? AbortSignal.any([signal, limit]) : limit;
   try {
     return await fetch(path, { ...options, signal: either });
