@@ -1,4 +1,5 @@
-"""The trainers' page in a real browser: proposals shown, accepted into the live book, rejected."""
+"""The trainers' page in a real browser: proposals accepted into the live book or rejected; and
+the banner over every page while the newest files have errors."""
 
 from __future__ import annotations
 
@@ -85,3 +86,20 @@ def test_look_accept_reject(review: Console, service: ServiceProcess, tmp_path: 
     decided = httpx.get(f"{service.url}/v1/proposals?decided=true", trust_env=False).json()
     states = {one["kind"]: one["reason"] for one in decided["proposals"]}
     assert states == {"ask": None, "entry": "我们没有这个打算"}
+
+
+def test_a_banner_tells_of_files_with_errors(
+    review: Console, service: ServiceProcess, tmp_path: Path
+) -> None:
+    page, banner = review.page, review.page.locator("#book-problem")
+    entries = tmp_path / "book" / "entries.yaml"
+    good = entries.read_text("utf-8")
+    for path in ("", "review"):
+        page.goto(f"{service.url}/{path}")
+        expect(page.locator("#service-text")).to_have_text("服务正常")
+        expect(banner).to_be_hidden()
+        entries.write_text(good.replace("reply: 可以的", "reply: 可以的: "), encoding="utf-8")
+        expect(banner).to_contain_text("仍用上一版回答", timeout=30_000)
+        expect(banner).to_contain_text("entries.yaml:")
+        entries.write_text(good, encoding="utf-8")
+        expect(banner).to_be_hidden(timeout=30_000)
