@@ -13,6 +13,7 @@ from pathlib import Path
 from app.threads import one_thread_a_process
 from bench import (
     calibration,
+    learning,
     policies,
     quality,
     reload,
@@ -34,6 +35,7 @@ SECTIONS: dict[str, Callable[[Path], Section]] = {
     "http": service.run,
     "shops": shops.run,
     "reload": reload.run,
+    "learning": learning.run,
     "wording": wording.run,
     "policies": policies.run,
 }
