@@ -48,6 +48,11 @@ class Caller:
         """The only shop that the caller may use; None: every shop."""
         return self.key.shop if self.key else None
 
+    @property
+    def sent_key(self) -> bool:
+        """Whether a key came with the request, good or not: no page gets that from a browser."""
+        return self.by == "key" or self.refused not in (None, "session_ended")
+
     def may(self, scope: Scope) -> bool:
         """Whether the caller's scope is at least this one."""
         return _RANK[self.scope] >= _RANK[scope]

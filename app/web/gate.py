@@ -69,7 +69,7 @@ class Gate:
         set_caller(who)
         if method in SAFE:
             return
-        if who.by != "key" and guard.foreign(origin, given.get(b"sec-fetch-site", ""), host):
+        if not who.sent_key and guard.foreign(origin, given.get(b"sec-fetch-site", ""), host):
             raise Problem(
                 403,
                 "page_foreign",
