@@ -62,7 +62,7 @@ NOBODY = Caller()
 OPEN = Caller(scope="admin", by="open")  # on loopback, while there are no keys
 _CALLER: ContextVar[Caller] = ContextVar("huashu_caller", default=NOBODY)
 
-_REFUSALS: Mapping[str, tuple[int, str]] = {
+REFUSALS: Mapping[str, tuple[int, str]] = {
     "key_missing": (
         401,
         "这个接口需要密钥：请在请求头里带上 Authorization: Bearer 密钥（或 X-API-Key）。"
@@ -109,7 +109,7 @@ def set_caller(found: Caller) -> None:
 
 def refusal(code: str) -> Problem:
     """The problem with one of the codes above."""
-    status, words = _REFUSALS[code]
+    status, words = REFUSALS[code]
     headers = {"WWW-Authenticate": 'Bearer realm="huashu"'} if status == 401 else None
     return Problem(status, code, words, headers=headers)
 
