@@ -10,6 +10,7 @@ from app import __version__
 from app.commands import (
     answering,
     books,
+    chatwoot,
     checking,
     exchange,
     keys,
@@ -42,6 +43,7 @@ app.command()(exchange.new)
 app.command()(exchange.schema)
 app.command()(books.ids)
 app.command()(serving.migrate)
+app.add_typer(chatwoot.group, name="chatwoot")
 app.add_typer(keys.app, name="keys")
 
 

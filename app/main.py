@@ -26,7 +26,18 @@ from app.records.writer import Writer
 from app.settings import Settings
 from app.shops import Limits, Shops
 from app.threads import one_thread_a_process
-from app.web import api, check, console, docs, health, problems, signin
+from app.web import (
+    api,
+    chatwoot,
+    check,
+    console,
+    docs,
+    health,
+    incoming,
+    outgoing,
+    problems,
+    signin,
+)
 from app.web import shops as shops_routes
 from app.web.declared import declared, describe, early
 from app.web.gate import Gate, Origins
@@ -75,6 +86,8 @@ def create_app(settings: Settings, *, clock: Callable[[], float] = time.monotoni
     api.install(app)
     app.include_router(shops_routes.router)
     app.include_router(check.router)
+    app.include_router(incoming.router)
+    app.include_router(chatwoot.router)
     app.include_router(health.router)
     app.include_router(console.router)
     app.include_router(signin.router)
@@ -109,7 +122,11 @@ def _open_shops(
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     service: Service = app.state.service
     service.writer.start()
-    tasks = [asyncio.create_task(_recover(service)), asyncio.create_task(_read_keys(service))]
+    tasks = [
+        asyncio.create_task(_recover(service)),
+        asyncio.create_task(_read_keys(service)),
+        asyncio.create_task(outgoing.run(service)),
+    ]
     if service.settings.shops:
         tasks.append(asyncio.create_task(_tend(service)))
     if service.settings.watch:
@@ -121,6 +138,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
+        service.hub.close()
         service.shops.close()
         service.previews.flush()
         await run_in_threadpool(service.writer.close)

@@ -8,6 +8,7 @@ import os
 import socket
 import sys
 import time
+from types import FrameType
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 # uvicorn kills a worker that stays silent for longer; its default of 5 seconds is less than a
 # start takes on a busy machine, and then workers are started and killed without end.
 WORKER_SECONDS = 60
+STOP_SECONDS = 5  # for requests that are under way when the service is told to stop
 
 
 class PortTaken(HuashuError):
@@ -38,15 +40,31 @@ def run(settings: Settings, workers: int = 1) -> None:
     application = _application(settings)
     needs_key = not application.state.service.guard.open
     if workers == 1:
-        config = uvicorn.Config(application, access_log=False, log_level=settings.log_level)
+        config = uvicorn.Config(
+            application,
+            access_log=False,
+            log_level=settings.log_level,
+            timeout_graceful_shutdown=STOP_SECONDS,
+        )
         _greet(settings.host, port, needs_key)
-        uvicorn.Server(config).run(sockets=[listener])
+        _Server(config).run(sockets=[listener])
         return
     # With workers it was made only to be sure that it can be: what is wrong is said once, where
     # workers would be started again without end; and their vectors are in the cache now.
     del application
     _greet(settings.host, port, needs_key)
     _run_workers(settings, workers, listener)
+
+
+class _Server(uvicorn.Server):
+    """Ends streams of events first: uvicorn waits for every request before it stops."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """On SIGTERM and SIGINT."""
+        service = getattr(getattr(self.config.app, "state", None), "service", None)
+        if service is not None:
+            service.hub.close()
+        super().handle_exit(sig, frame)
 
 
 def _run_workers(settings: Settings, workers: int, listener: socket.socket) -> None:
@@ -60,6 +78,7 @@ def _run_workers(settings: Settings, workers: int, listener: socket.socket) -> N
         access_log=False,
         log_level=settings.log_level,
         timeout_worker_healthcheck=WORKER_SECONDS,
+        timeout_graceful_shutdown=STOP_SECONDS,
     )
     Multiprocess(config, [listener]).run()
 

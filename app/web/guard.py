@@ -97,6 +97,13 @@ class Guard:
         self.keyring.used(record, now)
         return Caller(scope=record.scope, by="session", key=record, csrf=token)
 
+    def still_good(self, who: Caller) -> bool:
+        """Whether a caller of a while ago would be let in now; for streams that last."""
+        if who.key is None:
+            return self.open
+        record = self.keyring.by_id(who.key.id)
+        return record is not None and record.usable(datetime.now(UTC))
+
     def charge(self, who: Caller) -> None:
         """Counts a request of a key. Raises Problem 429 when it was one too many."""
         if who.key:

@@ -37,7 +37,14 @@ TABLE = WRITTEN | {
     if " /v2" in route
     for prefix in PREFIXES
 }
-FILLED = {"{platform}": "jd", "{shop}": "default", "{entry_id}": "nothing.here", "{key}": "wrong"}
+FILLED = {
+    "{platform}": "jd",
+    "{shop}": "default",
+    "{entry_id}": "nothing.here",
+    "{conversation_id}": "c1",
+    "{token}": "wrong",
+    "{key}": "wrong",
+}
 
 
 @pytest.fixture(scope="module")
