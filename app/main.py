@@ -28,15 +28,19 @@ from app.shops import Limits, Shops
 from app.threads import one_thread_a_process
 from app.web import (
     api,
+    book_pages,
     chatwoot,
     check,
     console,
     docs,
+    entries,
     health,
     incoming,
+    journal_pages,
     outgoing,
     problems,
     signin,
+    widget,
 )
 from app.web import shops as shops_routes
 from app.web.declared import declared, describe, early
@@ -85,13 +89,17 @@ def create_app(settings: Settings, *, clock: Callable[[], float] = time.monotoni
     problems.install(app)
     api.install(app)
     app.include_router(shops_routes.router)
+    app.include_router(entries.router)
     app.include_router(check.router)
     app.include_router(incoming.router)
     app.include_router(chatwoot.router)
     app.include_router(health.router)
     app.include_router(console.router)
     app.include_router(signin.router)
+    app.include_router(book_pages.router)
+    app.include_router(journal_pages.router)
     app.include_router(docs.router)
+    app.include_router(widget.router)
     docs.mount_static(app)
     console.mount_static(app)
     routes = declared(app)

@@ -101,6 +101,21 @@ feedback = Table(
     Index(None, "created_at"),
 )
 
+# What has come in from chat systems and still has to be answered to them; see outbox.py.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", String(KEY_LENGTH), primary_key=True),
+    Column("kind", String(NAME_LENGTH), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("state", String(NAME_LENGTH), nullable=False),
+    Column("task", JSON, nullable=False),
+    Column("problem", Text, nullable=False),
+    Index(None, "state", "due_at"),
+)
+
 keys = Table(
     "keys",
     metadata,
@@ -124,19 +139,4 @@ secrets = Table(
     metadata,
     Column("name", String(NAME_LENGTH), primary_key=True),
     Column("value", String(200), nullable=False),
-)
-
-# What has come in from chat systems and still has to be answered to them; see outbox.py.
-outbox = Table(
-    "outbox",
-    metadata,
-    Column("id", String(KEY_LENGTH), primary_key=True),
-    Column("kind", String(NAME_LENGTH), nullable=False),
-    Column("created_at", Moment, nullable=False),
-    Column("due_at", Moment, nullable=False),
-    Column("tries", Integer, nullable=False),
-    Column("state", String(NAME_LENGTH), nullable=False),
-    Column("task", JSON, nullable=False),
-    Column("problem", Text, nullable=False),
-    Index(None, "state", "due_at"),
 )

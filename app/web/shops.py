@@ -83,6 +83,18 @@ async def shelf_of(shop: str | None, service: Service) -> Bookshelf:
         ) from error
 
 
+async def shop_choices(service: Service) -> list[tuple[str, str]]:
+    """(id, name) of every shop for a page to choose from; empty when they can not be told.
+
+    The page works without a choice, and /readyz says what is wrong.
+    """
+    try:
+        states = await run_in_threadpool(service.shops.states)
+    except FolderError:
+        return []
+    return [(shop.id, shop.name or shop.id) for shop in states]
+
+
 async def known_shop(shop: str, service: Service) -> None:
     """Raises Problem 404 for a shop that is not there; one with errors is."""
     if service.shops.at_hand(shop):

@@ -41,9 +41,9 @@ FILLED = {
     "{platform}": "jd",
     "{shop}": "default",
     "{entry_id}": "nothing.here",
-    "{conversation_id}": "c1",
-    "{token}": "wrong",
     "{key}": "wrong",
+    "{token}": "wrong",
+    "{conversation_id}": "c",
 }
 
 
