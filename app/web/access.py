@@ -146,7 +146,7 @@ def own_shop(shop: str | None) -> str | None:
     bound = _CALLER.get().shop
     if bound is None or shop == bound:
         return shop
-    if shop is None:
+    if not shop:
         return bound
     raise Problem(
         403,
