@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.web.access import CSRF_HEADER, OPEN, SAFE, permit, set_caller
 from app.web.access import Scope as AccessScope
+from app.web.doorway import told
 from app.web.guard import Guard
 from app.web.problems import Problem
 
@@ -44,7 +46,7 @@ class Gate:
             try:
                 self._admit(scope)
             except Problem as problem:
-                await problem.answer()(scope, receive, send)
+                await told(Request(scope), problem)(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +12,7 @@ from tests.web.inprocess import PROBLEM, problem
 from tests.web.keyed import Guarded, guarded, wait_for
 from tests.web.many_shops import RUSH, write_shop
 from tests.web.small_book import write_book
+from tests.web.test_access import TABLE, request_of
 
 UNKNOWN = "今天天气不错吧"
 
@@ -100,6 +102,46 @@ def test_the_journal_of_its_own_shop_only(service: Guarded, key: str) -> None:
     own = service.call("GET", "/v1/stats", key).json()
     assert own == service.call("GET", "/v1/stats", whole, params={"shop": "a"}).json()
     assert own["decisions"]["none"] == 2
+
+
+READ = [r for r, (scope, status) in TABLE.items() if r[:4] == "GET " and status != "stream"]
+
+
+@pytest.mark.parametrize("accept", ["application/json", "text/html"])
+@pytest.mark.parametrize("route", READ)
+def test_no_route_tells_anything_of_another_shop(
+    service: Guarded, key: str, theirs: None, route: str, accept: str
+) -> None:
+    """Of every route there is, so that a new one is asked, too."""
+    method, path = request_of(route)
+    for named in ({}, {"shop": ""}, {"shop": "b"}, {"shop": "default"}):
+        answer = service.call(method, path, key, params=named, headers={"Accept": accept})
+        assert f"{UNKNOWN}b" not in answer.text
+        assert f"{UNKNOWN}default" not in answer.text
+        assert "b催发货" not in answer.text
+        assert "b的店" not in answer.text
+    # What the service would tell somebody else, so that this test can fail.
+    if route in ("GET /unanswered", "GET /v1/unanswered"):
+        whole = service.call(method, path, service.by_scope["admin"], headers={"Accept": accept})
+        assert f"{UNKNOWN}b" in whole.text
+
+
+def test_figures_of_its_own_shop_only(service: Guarded, key: str, theirs: None) -> None:
+    mine, named = (
+        service.call("GET", path, who).text
+        for path, who in (("/figures", key), ("/figures?shop=a", service.by_scope["admin"]))
+    )
+    numbers = re.compile(r"<td[^>]*>\s*([\d.%—]+)\s*</td>")
+    assert numbers.findall(mine) == numbers.findall(named)
+
+
+@pytest.fixture(scope="module")
+def theirs(service: Guarded) -> None:
+    """The journal has something of every shop."""
+    for shop in ("a", "b", "default"):
+        body = {"message": f"{UNKNOWN}{shop}", "shop": shop}
+        answer = service.call("POST", "/v1/suggestions", service.by_scope["admin"], json=body)
+        service.shop.journal(answer.json()["id"])
 
 
 def test_feedback_on_its_own_suggestions_only(service: Guarded, key: str) -> None:

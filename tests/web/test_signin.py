@@ -156,6 +156,24 @@ def test_what_changes_something_needs_the_token(service: Guarded) -> None:
     assert answer.status_code == 200
 
 
+def test_pages_beyond_a_key_are_no_dead_end(service: Guarded) -> None:
+    sign_in(service, service.by_scope["agent"])
+    desk = service.call("GET", "/", headers=PAGE).text
+    assert 'href="book"' in desk
+    assert 'href="unanswered"' not in desk
+    refused = service.call("GET", "/unanswered", headers=PAGE)
+    assert refused.status_code == 403
+    assert "--scope trainer" in refused.text
+    assert 'action="signout"' in refused.text
+    assert "default-src 'none'" in refused.headers["content-security-policy"]
+    nested = service.call("GET", "/v1/stats", headers=PAGE).text
+    assert 'action="../signout"' in nested
+    problem(service.call("GET", "/unanswered"), 403, "scope_wrong")
+    service.shop.client.cookies.clear()
+    sign_in(service, service.by_scope["trainer"])
+    assert 'href="unanswered"' in service.call("GET", "/", headers=PAGE).text
+
+
 def test_a_session_may_do_what_its_key_may(service: Guarded) -> None:
     sign_in(service, service.by_scope["agent"])
     problem(service.call("GET", "/v1/stats"), 403, "scope_wrong")
