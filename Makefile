@@ -60,7 +60,7 @@ $(VENV)/.bench: $(VENV)/.dev requirements-bench.lock
 bench: $(VENV)/.bench
 	$(PY) -m bench
 
-# The lists of policies and rewrites in docs/, from the phrasebook; the schema, from its reader;
+# The lists of rules in docs/, from the phrasebook and the lint; the schema, from its reader;
 # the types of the TypeScript client, from the API.
 pages: setup
 	$(PY) -m app.rule_pages

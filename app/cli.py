@@ -13,6 +13,7 @@ from app.commands import (
     chatwoot,
     checking,
     exchange,
+    keys,
     measuring,
     proving,
     serving,
@@ -43,6 +44,7 @@ app.command()(exchange.schema)
 app.command()(books.ids)
 app.command()(serving.migrate)
 app.add_typer(chatwoot.group, name="chatwoot")
+app.add_typer(keys.app, name="keys")
 
 
 def _version(wanted: bool) -> None:

@@ -76,10 +76,6 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on.")
-    allow_open: bool = Field(
-        default=False,
-        description="Serve without access control on an address that is not loopback.",
-    )
     cors_origins: str = Field(
         default="", description="Origins, comma-separated, whose pages may call the API."
     )
@@ -115,6 +111,21 @@ class Settings(BaseSettings):
         le=300,
         allow_inf_nan=False,
         description="Seconds before a failed note or callback is tried again; doubled each time.",
+    )
+    rate_key: str = Field(
+        default="1200/minute",
+        description="Most requests of a key, such as 1200/minute;100/second; empty: no limit.",
+    )
+    rate_address: str = Field(
+        default="3000/minute",
+        description="Most requests from an address; empty: no limit. The open service has none.",
+    )
+    session_hours: float = Field(
+        default=12.0,
+        ge=0.1,
+        le=8760,
+        allow_inf_nan=False,
+        description="Hours after which the console asks to sign in again.",
     )
     watch: bool = Field(
         default=True, description="Load the phrasebook again when its files change."

@@ -35,6 +35,7 @@ _OPENING = re.compile(
     r"^(?:(?:您好|你好|hello|hi|哈喽|嗨|亲爱的|亲|请问一下|请问下|请问|麻烦问一下|麻烦问下|问一下|问下"
     r"|想问下|我想问下|想问一下|我想问一下|咨询一下|咨询下|客服|小二|掌柜|老板|在吗|在不在)[\s,，.。!！?？~、]*)+"
 )
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _REPEAT = re.compile(r"(.)\1{2,}")
 
 
@@ -90,6 +91,12 @@ def script_of(text: str) -> Script:
     folded = _CHAR_TO_SIMPLIFIED.convert(plain)
     changed = sum(a != b for a, b in zip(plain, folded, strict=False))
     return "hant" if changed and changed * 8 >= sum("一" <= c <= "鿿" for c in plain) else "hans"
+
+
+def simplified(text: str) -> str:
+    """The text with its traditional characters in simplified script; as long as before."""
+    plain = str(_CHAR_TO_SIMPLIFIED.convert(_SURROGATE.sub("\ufffd", text)))
+    return plain if len(plain) == len(text) else text
 
 
 def to_traditional(text: str) -> str:

@@ -115,3 +115,28 @@ outbox = Table(
     Column("problem", Text, nullable=False),
     Index(None, "state", "due_at"),
 )
+
+keys = Table(
+    "keys",
+    metadata,
+    Column("id", String(ID_LENGTH), primary_key=True),
+    # SHA-256 of the key, in hexadecimal; the key itself is nowhere.
+    Column("hash", String(128), nullable=False),
+    Column("scope", String(NAME_LENGTH), nullable=False),
+    Column("shop", String(NAME_LENGTH)),
+    Column("origins", JSON, nullable=False),
+    Column("note", String(200), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("last_used_at", Moment),
+    Column("expires_at", Moment),
+    Column("revoked_at", Moment),
+    Index(None, "hash", unique=True),
+)
+
+# What all copies of the service have to know and nobody else, such as what signs sessions.
+secrets = Table(
+    "secrets",
+    metadata,
+    Column("name", String(NAME_LENGTH), primary_key=True),
+    Column("value", String(200), nullable=False),
+)

@@ -18,7 +18,7 @@ from app.chatwoot.signature import sign
 from app.records.outbox import Delivery
 from app.settings import Settings
 from app.web import schemas as s
-from app.web.access import needs
+from app.web.access import needs, own_shop
 from app.web.ask import ask
 from app.web.deliveries import GiveUp, TryLater
 from app.web.hub import Wanted
@@ -131,7 +131,7 @@ async def events(
     last_event_id: Annotated[str | None, Header(max_length=100)] = None,
 ) -> AsyncIterator[ServerSentEvent]:
     """Events `message`, `suggestions` and `answered` for as long as the listener stays."""
-    wanted = Wanted(shop, conversation_id)
+    wanted = Wanted(own_shop(shop), conversation_id)
     yield ServerSentEvent(comment="话术", retry=2000)
     async for event in service.hub.follow(wanted, last_event_id, recent):
         yield ServerSentEvent(raw_data=event.data, event=event.kind, id=event.id)

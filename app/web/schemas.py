@@ -236,6 +236,55 @@ class EntriesOut(BaseModel):
     entries: list[EntryOut]
 
 
+class ReplyRequest(Body):
+    """What is known of the conversation in which an agent chose an entry.
+
+    `message` is what the customer wrote; it decides simplified or traditional characters.
+    """
+
+    message: Text = ""
+    shop: ShopId = None
+    platform: PlatformName | None = None
+    stage: StageName | None = None
+    order: OrderState | None = None
+    channel: Literal["chat", "phone"] = "chat"
+    turn: Literal["first", "later"] = "first"
+    variables: dict[Short, Short] = Field(default_factory=dict, max_length=50)
+
+
+class BookVariableOut(BaseModel):
+    """A value that a request may bring, such as the order number."""
+
+    id: str
+    title: str
+    example: str
+
+
+class TierOut(BaseModel):
+    """With up to so many customers at once, each is answered within so many seconds."""
+
+    customers: int
+    seconds: int
+
+
+class LimitsOut(BaseModel):
+    """Seconds from a customer's message; `first_reply` is null when the book has no such limit."""
+
+    first_reply: int | None
+    at_once: list[TierOut]
+
+
+class BookOut(BaseModel):
+    """What a chat window has to know of a phrasebook. `entries` counts them."""
+
+    name: str
+    shop: str
+    version: str
+    entries: int
+    variables: list[BookVariableOut]
+    limits: LimitsOut
+
+
 class UnansweredOut(BaseModel):
     """One wording that nothing answered, with personal data masked."""
 

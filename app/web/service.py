@@ -17,6 +17,7 @@ from app.settings import Settings
 from app.shops import Shops
 from app.web.arrivals import Arrivals
 from app.web.deliveries import Deliveries
+from app.web.guard import Guard
 from app.web.hub import Hub
 from app.web.metrics import Metrics
 from app.web.previews import Previews
@@ -32,6 +33,7 @@ class Service:
     store: Engine
     writer: Writer
     metrics: Metrics
+    guard: Guard
     turns: Turns = field(default_factory=Turns)
     hub: Hub = field(default_factory=Hub)
     arrivals: Arrivals = field(default_factory=Arrivals)
