@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.web.access import CSRF_HEADER, OPEN, SAFE, permit, set_caller
+from app.web.access import CSRF_HEADER, OPEN, SAFE, permit, refusal, set_caller
 from app.web.access import Scope as AccessScope
 from app.web.guard import Guard
 from app.web.problems import Problem
@@ -24,7 +24,7 @@ _READ = frozenset(
     )
 )
 # Asked all the time by those who watch, or by every page: not counted.
-_UNCOUNTED = ("/healthz", "/readyz", "/static/")
+_UNCOUNTED = ("/healthz", "/readyz", "/static/", "/widget.js")
 
 
 class Gate:
@@ -70,6 +70,8 @@ class Gate:
         if method in SAFE:
             return
         if who.by != "key" and guard.foreign(origin, given.get(b"sec-fetch-site", ""), host):
+            if who.refused and (b"authorization" in given or b"x-api-key" in given):
+                raise refusal(who.refused)  # the key is what has to be put right
             raise Problem(
                 403,
                 "page_foreign",
