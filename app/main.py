@@ -39,6 +39,7 @@ from app.web import (
     journal_pages,
     outgoing,
     problems,
+    proposals,
     signin,
     widget,
 )
@@ -83,6 +84,8 @@ def create_app(settings: Settings, *, clock: Callable[[], float] = time.monotoni
         lifespan=_lifespan,
         docs_url=None,
         redoc_url=None,
+        # Looked for at every request, though nobody can set it up here.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
         openapi_url=None,
     )
     app.state.service = service
@@ -91,6 +94,7 @@ def create_app(settings: Settings, *, clock: Callable[[], float] = time.monotoni
     app.include_router(shops_routes.router)
     app.include_router(entries.router)
     app.include_router(check.router)
+    app.include_router(proposals.router)
     app.include_router(incoming.router)
     app.include_router(chatwoot.router)
     app.include_router(health.router)
@@ -146,6 +150,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
+        await service.looks.close()
         service.hub.close()
         service.shops.close()
         service.previews.flush()

@@ -22,6 +22,7 @@ from app.web import shape
 from app.web.access import caller, needs, own_shop
 from app.web.book_search import holding, search
 from app.web.problems import RESPONSES, Problem
+from app.web.quick import QuickRoute
 from app.web.service import Service, ServiceDep, service_of
 from app.web.shops import JournalShop, ShopQuery, known_shop, shelf_of
 
@@ -30,7 +31,7 @@ router = APIRouter(prefix="/v1", tags=["v1"], responses=RESPONSES)
 
 def install(app: FastAPI) -> None:
     """Adds the routes. The one that is asked at every message has no router around it."""
-    app.add_api_route(
+    app.router.add_api_route(
         "/v1/suggestions",
         suggestions,
         methods=["POST"],
@@ -38,6 +39,7 @@ def install(app: FastAPI) -> None:
         summary="客户消息 → 可直接发送的回复建议",
         tags=["v1"],
         responses=RESPONSES,
+        route_class_override=QuickRoute,
         dependencies=[needs("suggest")],
     )
     app.include_router(router)
