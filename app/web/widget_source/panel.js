@@ -249,7 +249,7 @@ class Panel {
   _note(text, warn) {
     const note = this._parts._note;
     note.textContent = text;
-    note.className = warn ? "warn" : "";
+    note.className = warn ? "note warn" : "note";
     this._later("note", 8000, text && (() => this._note("")));
   }
 
