@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 PORT ?= 8000
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: setup serve test check bench pages lock tools clean
+.PHONY: setup serve test check bench pages widget lock tools clean
 .DEFAULT_GOAL := help
 
 help:
@@ -14,6 +14,7 @@ help:
 	@echo "make check   style, types, contracts, phrasebook (quick)"
 	@echo "make bench   the measurements of docs/benchmarks.md"
 	@echo "make pages   the lists of rules in docs/ (policies, rewrites, lint), after a change of them"
+	@echo "make widget  the chat widget's script, after a change of its sources"
 
 setup: $(VENV)/.ready
 
@@ -63,6 +64,10 @@ bench: $(VENV)/.bench
 pages: setup
 	$(PY) -m app.rule_pages
 	$(VENV)/bin/huashu schema --write phrasebook/schema.json
+
+# The chat widget's script, after a change in app/web/widget_source. Needs node with npx.
+widget: setup
+	$(PY) -m app.widget_build
 
 # Needs uv; writes lock files without any address in them.
 lock:

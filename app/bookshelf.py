@@ -122,7 +122,7 @@ def known_good(files: Mapping[str, str], memory: Memory) -> Phrasebook:
     Only when these very files passed it on this day with this very program; reading them is not
     spared. Raises PhrasebookError with the findings.
     """
-    key = f"good-{_digest([*files, *files.values(), date.today().isoformat(), _program()])}"
+    key = f"good-{state_of(files)}"
     if memory.read(key) is not None:
         book, findings = read_book(files)
         if not has_errors(findings):
@@ -144,6 +144,11 @@ def _of_shop(book: Phrasebook, shop: str | None) -> Phrasebook:
         hint = f"请加上一行 shop: {{id: {shop}}}。"
     mark = book.shop_mark or Mark(".", 1, 1)
     raise PhrasebookError((FileFinding("shop.folder", "error", mark, said, hint),))
+
+
+def state_of(files: Mapping[str, str]) -> str:
+    """Differs when these files, the day or the program that reads and checks them differ."""
+    return _digest([*files, *files.values(), date.today().isoformat(), _program()])
 
 
 @cache

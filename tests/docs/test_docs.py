@@ -20,7 +20,7 @@ from app.checking.findings import check_replies, checker
 from app.checking.output import as_line, summary
 from app.checking.replies import sources
 from app.cli import app as command_line
-from app.engine.compose import Composer
+from app.engine.compose import Composer, setting
 from app.engine.guard_rules import guard_problems
 from app.engine.model import Context
 from app.engine.policy import PolicyChecker
@@ -141,7 +141,7 @@ def test_a_readme_shows_the_request_and_what_the_shipped_book_answers(page: Path
     book = load_book(SHIPPED)
     shown = answer["suggestions"][0]
     composer = Composer(book, PolicyChecker(book.policies, book.facts))
-    sent = composer.fixed(shown["entry_id"], Context(today=TODAY), "hans")
+    sent = composer.fixed(shown["entry_id"], setting(Context(today=TODAY), "hans"))
     assert sent is not None
     for field in ("title", "text", "handoff", "source"):
         assert shown[field] == getattr(sent, field)
