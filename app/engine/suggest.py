@@ -110,7 +110,7 @@ class Suggester:
         `message`, where there is one, decides the script. None when there is no such entry, or
         when a policy of severity error forbids what it would say.
         """
-        return self._composer.fixed(entry_id, context, _script([message]))
+        return self._composer.fixed(entry_id, setting(context, _script([message])))
 
     def _answer(
         self, texts: tuple[str, ...], context: Context, limit: int, explain: bool
