@@ -109,6 +109,7 @@ def test_the_sections_are_those_of_the_reader() -> None:
 SHAPES: tuple[tuple[str, str], ...] = (
     ("Book", "book: {zz: 1}"),
     ("Thresholds", "book: {thresholds: {zz: 1}}"),
+    ("ReplyLimits", "book: {reply_limits: {zz: 1}}"),
     ("Shop", "shop: {zz: 1}"),
     ("Fact", "facts: {a: {zz: 1}}"),
     ("Variable", "variables: {a: {zz: 1}}"),
