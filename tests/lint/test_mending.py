@@ -24,6 +24,7 @@ BOOK = """\
 entries:
     -   id: a.a   # 编号
         title: '甲'
+        stage: 售前 # 中文的
 
         ask:      # 写错的键
         -   能退吗
@@ -51,6 +52,7 @@ MENDED = """\
 entries:
     -   id: a.a   # 编号
         title: '甲'
+        stage: presale # 中文的
 
         asks:      # 写错的键
         -   能退吗
