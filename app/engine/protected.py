@@ -29,7 +29,7 @@ _CUSTOMER = (
 )
 _UNTOUCHABLE = compile_pattern("|".join((_QUOTED, _NAME, _LINK, _CODE, _TOLD)))
 _QUOTES_CUSTOMER = compile_pattern(_CUSTOMER)
-_MARKS = frozenset("“「\"")
+_MARKS = frozenset('“「"')
 # Without any of these signs a text holds nothing of the kind.
 _SIGNS = frozenset("“‘「『《〈\"'【[:@`{<#")
 
