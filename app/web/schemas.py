@@ -83,10 +83,14 @@ class ProofOut(BaseModel):
 
 
 class VariablesOut(BaseModel):
-    """Which variables of the template were filled and which are missing."""
+    """Which variables of the template were filled and which are missing.
+
+    `titles` names the missing ones as the blanks of the text do: `order_no` is 订单号.
+    """
 
     filled: list[str]
     missing: list[str]
+    titles: dict[str, str]
 
 
 class SuggestionOut(BaseModel):
@@ -230,6 +234,55 @@ class EntriesOut(BaseModel):
 
     total: int
     entries: list[EntryOut]
+
+
+class ReplyRequest(Body):
+    """What is known of the conversation in which an agent chose an entry.
+
+    `message` is what the customer wrote; it decides simplified or traditional characters.
+    """
+
+    message: Text = ""
+    shop: ShopId = None
+    platform: PlatformName | None = None
+    stage: StageName | None = None
+    order: OrderState | None = None
+    channel: Literal["chat", "phone"] = "chat"
+    turn: Literal["first", "later"] = "first"
+    variables: dict[Short, Short] = Field(default_factory=dict, max_length=50)
+
+
+class BookVariableOut(BaseModel):
+    """A value that a request may bring, such as the order number."""
+
+    id: str
+    title: str
+    example: str
+
+
+class TierOut(BaseModel):
+    """With up to so many customers at once, each is answered within so many seconds."""
+
+    customers: int
+    seconds: int
+
+
+class LimitsOut(BaseModel):
+    """Seconds from a customer's message; `first_reply` is null when the book has no such limit."""
+
+    first_reply: int | None
+    at_once: list[TierOut]
+
+
+class BookOut(BaseModel):
+    """What a chat window has to know of a phrasebook. `entries` counts them."""
+
+    name: str
+    shop: str
+    version: str
+    entries: int
+    variables: list[BookVariableOut]
+    limits: LimitsOut
 
 
 class UnansweredOut(BaseModel):

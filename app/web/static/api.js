@@ -14,7 +14,27 @@ export function post(path, body, signal) {
   return send(path, { headers, body: JSON.stringify(body) }, signal);
 }
 
-/** The same with a form; fields without a value are left out. */
+/** Asks for JSON; `fields` become the query. Raises as `post` does. */
+export async function get(path, fields = {}, signal) {
+  const query = new URLSearchParams(fields).toString();
+  const options = { headers: { Accept: "application/json" } };
+  const response = await reach(query ? `${path}?${query}` : path, options, signal);
+  if (!response.ok) throw new Problem(await explain(response));
+  return response.json();
+}
+
+/**
+ * Hears what the service sends by itself. `handlers` take each kind's JSON. The browser connects
+ * again when the connection is lost, and gives up when the service refuses.
+ */
+export function listen(path, handlers) {
+  const source = new EventSource(path);
+  for (const [kind, handler] of Object.entries(handlers)) {
+    source.addEventListener(kind, ({ data }) => handler(JSON.parse(data)));
+  }
+}
+
+/** As `post`, with a form; fields without a value are left out. */
 export function postForm(path, fields, signal) {
   const given = Object.entries(fields).filter(([, value]) => value !== null);
   // Without problem+json the service refuses a form in plain text.
@@ -23,9 +43,32 @@ export function postForm(path, fields, signal) {
 }
 
 async function send(path, options, signal) {
-  const response = await reach(path, { method: "POST", ...options }, signal);
+  const headers = { ...options.headers, ...proof() };
+  const response = await reach(path, { method: "POST", ...options, headers }, signal);
+  if (response.status === 401) signIn();
   if (!response.ok) throw new Problem(await explain(response));
   return response.json();
+}
+
+/** Gets JSON. Raises as `post` does. */
+export async function get(path, signal) {
+  const headers = { Accept: "application/json" };
+  const response = await reach(path, { headers, cache: "no-store" }, signal);
+  if (response.status === 401) signIn();
+  if (!response.ok) throw new Problem(await explain(response));
+  return response.json();
+}
+
+/** The header that a signed-in page sends with whatever changes something; none otherwise. */
+export function proof() {
+  const found = /(?:^|; )huashu_csrf=([^;]*)/.exec(document.cookie);
+  return found ? { "X-CSRF-Token": found[1] } : {};
+}
+
+/** Leads to the page where one signs in, and back to this one afterwards. */
+export function signIn() {
+  const page = location.pathname.split("/").pop() + location.search;
+  location.assign(`signin?next=${encodeURIComponent(page)}`);
 }
 
 /** True when the service says that it is alive. */
