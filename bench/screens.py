@@ -71,8 +71,15 @@ def _photograph(browser: Browser, url: str, name: str) -> None:
 
 
 def _desk(page: Page) -> None:
+    more = page.get_by_text("会话信息")
+    closed = not page.get_by_label("客户称呼").is_visible()  # as in a side panel
+
     def ask(name: str, message: str, entry: str) -> None:
+        if closed:
+            more.click()
         page.get_by_label("客户称呼").fill(name)
+        if closed:
+            more.click()
         page.get_by_role("textbox", name="客户消息").fill(message)
         page.locator(".card", has_text=entry).first.wait_for()
 
