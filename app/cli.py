@@ -7,7 +7,19 @@ from typing import Annotated
 import typer
 
 from app import __version__
-from app.commands import answering, books, checking, exchange, measuring, proving, serving, wording
+from app.commands import (
+    answering,
+    books,
+    chatwoot,
+    checking,
+    exchange,
+    keys,
+    learning,
+    measuring,
+    proving,
+    serving,
+    wording,
+)
 
 app = typer.Typer(
     name="huashu",
@@ -25,6 +37,7 @@ app.command()(books.lint)
 app.command("test")(proving.prove)
 app.command()(proving.diff)
 app.command()(proving.replay)
+app.add_typer(learning.app, name="learn")
 app.command("eval")(measuring.evaluate)
 app.command("import")(exchange.import_)
 app.command()(exchange.export)
@@ -32,6 +45,8 @@ app.command()(exchange.new)
 app.command()(exchange.schema)
 app.command()(books.ids)
 app.command()(serving.migrate)
+app.add_typer(chatwoot.group, name="chatwoot")
+app.add_typer(keys.app, name="keys")
 
 
 def _version(wanted: bool) -> None:

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
-from starlette.middleware.cors import CORSMiddleware
 from watchfiles import awatch
 
 from app import __version__
@@ -21,13 +20,34 @@ from app.encoders import open_encoder
 from app.engine.encode import Encoder
 from app.fit_files import FitFiles
 from app.records.database import open_engine
+from app.records.errors import StoreError
 from app.records.migrate import upgrade
 from app.records.writer import Writer
 from app.settings import Settings
 from app.shops import Limits, Shops
 from app.threads import one_thread_a_process
-from app.web import api, book_pages, check, console, docs, entries, health, journal_pages, problems
+from app.web import (
+    api,
+    book_pages,
+    chatwoot,
+    check,
+    console,
+    docs,
+    entries,
+    health,
+    incoming,
+    journal_pages,
+    outgoing,
+    problems,
+    proposals,
+    signin,
+    widget,
+)
 from app.web import shops as shops_routes
+from app.web.declared import declared, describe, early
+from app.web.gate import Gate, Origins
+from app.web.guard import Guard
+from app.web.keyring import Keyring
 from app.web.metrics import Metrics, MetricsMiddleware
 from app.web.service import Service
 
@@ -36,6 +56,7 @@ log = logging.getLogger(__name__)
 LOOK_MS = 1000  # how often to look whether the phrasebook is still the same folder
 UNWATCHED_SECONDS = 30
 TEND_SECONDS = 1.0
+KEYS_SECONDS = 1.0
 RECOVER_SECONDS = 1.0  # the circuit breaker decides whether a request is made at all
 
 
@@ -52,7 +73,9 @@ def create_app(settings: Settings, *, clock: Callable[[], float] = time.monotoni
     shops = _open_shops(settings, encoder, metrics, clock)
     upgrade(settings.database_url)
     store = open_engine(settings.database_url)
-    service = Service(settings, shops, store, Writer(store), metrics)
+    guard = Guard(settings, Keyring(store, clock), clock)
+    guard.may_serve()
+    service = Service(settings, shops, store, Writer(store), metrics, guard)
 
     app = FastAPI(
         title="话术 Huashu",
@@ -61,6 +84,9 @@ def create_app(settings: Settings, *, clock: Callable[[], float] = time.monotoni
         lifespan=_lifespan,
         docs_url=None,
         redoc_url=None,
+        # Looked for at every request, though nobody can set it up here.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+        openapi_url=None,
     )
     app.state.service = service
     problems.install(app)
@@ -68,22 +94,24 @@ def create_app(settings: Settings, *, clock: Callable[[], float] = time.monotoni
     app.include_router(shops_routes.router)
     app.include_router(entries.router)
     app.include_router(check.router)
+    app.include_router(proposals.router)
+    app.include_router(incoming.router)
+    app.include_router(chatwoot.router)
     app.include_router(health.router)
     app.include_router(console.router)
+    app.include_router(signin.router)
     app.include_router(book_pages.router)
     app.include_router(journal_pages.router)
     app.include_router(docs.router)
+    app.include_router(widget.router)
     docs.mount_static(app)
     console.mount_static(app)
+    routes = declared(app)
+    describe(app, routes)
     app.add_middleware(problems.BodyLimit, most=settings.max_body)
+    app.add_middleware(Gate, guard=guard, early=early(routes))
     app.add_middleware(MetricsMiddleware, metrics=metrics)
-    if settings.origins():
-        app.add_middleware(
-            CORSMiddleware,
-            allow_origins=settings.origins(),
-            allow_methods=["GET", "POST"],
-            allow_headers=["Content-Type", "Authorization", "X-API-Key"],
-        )
+    app.add_middleware(Origins, guard=guard, listed=settings.origins())
     return app
 
 
@@ -106,7 +134,11 @@ def _open_shops(
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     service: Service = app.state.service
     service.writer.start()
-    tasks = [asyncio.create_task(_recover(service))]
+    tasks = [
+        asyncio.create_task(_recover(service)),
+        asyncio.create_task(_read_keys(service)),
+        asyncio.create_task(outgoing.run(service)),
+    ]
     if service.settings.shops:
         tasks.append(asyncio.create_task(_tend(service)))
     if service.settings.watch:
@@ -118,9 +150,13 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
+        await service.looks.close()
+        service.hub.close()
         service.shops.close()
         service.previews.flush()
         await run_in_threadpool(service.writer.close)
+        with suppress(StoreError):
+            await run_in_threadpool(service.guard.keyring.note_use)
         service.store.dispose()
 
 
@@ -130,6 +166,16 @@ async def _recover(service: Service) -> None:
         await asyncio.sleep(RECOVER_SECONDS)
         if service.shops.encoder_problem:
             await run_in_threadpool(service.shops.recover)
+
+
+async def _read_keys(service: Service) -> None:
+    """Notices keys that another process makes or revokes."""
+    while True:
+        await asyncio.sleep(KEYS_SECONDS)
+        try:
+            await run_in_threadpool(service.guard.keyring.refresh)
+        except Exception:
+            log.exception("keys can not be read, trying again")
 
 
 async def _tend(service: Service) -> None:

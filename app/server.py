@@ -7,13 +7,15 @@ import logging
 import os
 import socket
 import sys
+import time
+from types import FrameType
 from typing import TYPE_CHECKING
 
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
 from app.engine.errors import HuashuError
-from app.settings import LOOPBACK, Settings, SettingsError, load_settings
+from app.settings import LOOPBACK, Settings, load_settings
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 # uvicorn kills a worker that stays silent for longer; its default of 5 seconds is less than a
 # start takes on a busy machine, and then workers are started and killed without end.
 WORKER_SECONDS = 60
+STOP_SECONDS = 5  # for requests that are under way when the service is told to stop
 
 
 class PortTaken(HuashuError):
@@ -30,25 +33,43 @@ class PortTaken(HuashuError):
 def run(settings: Settings, workers: int = 1) -> None:
     """Serves until stopped. Raises HuashuError when it can not start."""
     _log(settings)
-    _refuse_open_address(settings)
+    _refuse_without_keys(settings)
     listener = _listen(settings)
     port = listener.getsockname()[1]
     print(f"正在载入话术库 {settings.phrasebook} ……", file=sys.stderr, flush=True)
     application = _application(settings)
+    needs_key = not application.state.service.guard.open
     if workers == 1:
-        config = uvicorn.Config(application, access_log=False, log_level=settings.log_level)
-        _greet(settings.host, port)
-        uvicorn.Server(config).run(sockets=[listener])
+        config = uvicorn.Config(
+            application,
+            access_log=False,
+            log_level=settings.log_level,
+            timeout_graceful_shutdown=STOP_SECONDS,
+        )
+        _greet(settings.host, port, needs_key)
+        _Server(config).run(sockets=[listener])
         return
     # With workers it was made only to be sure that it can be: what is wrong is said once, where
     # workers would be started again without end; and their vectors are in the cache now.
     del application
-    _run_workers(settings, workers, listener, port)
+    _greet(settings.host, port, needs_key)
+    _run_workers(settings, workers, listener)
 
 
-def _run_workers(settings: Settings, workers: int, listener: socket.socket, port: int) -> None:
+class _Server(uvicorn.Server):
+    """Ends streams of events first: uvicorn waits for every request before it stops."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """On SIGTERM and SIGINT."""
+        service = getattr(getattr(self.config.app, "state", None), "service", None)
+        if service is not None:
+            service.hub.close()
+        super().handle_exit(sig, frame)
+
+
+def _run_workers(settings: Settings, workers: int, listener: socket.socket) -> None:
     """Several processes on one socket; each makes its own application from the environment."""
-    for name in ("phrasebook", "database_url", "encoder", "cache_dir", "log_level"):
+    for name in ("phrasebook", "database_url", "encoder", "cache_dir", "log_level", "host"):
         os.environ[f"HUASHU_{name.upper()}"] = str(getattr(settings, name))
     config = uvicorn.Config(
         "app.server:from_environment",
@@ -57,8 +78,8 @@ def _run_workers(settings: Settings, workers: int, listener: socket.socket, port
         access_log=False,
         log_level=settings.log_level,
         timeout_worker_healthcheck=WORKER_SECONDS,
+        timeout_graceful_shutdown=STOP_SECONDS,
     )
-    _greet(settings.host, port)
     Multiprocess(config, [listener]).run()
 
 
@@ -83,13 +104,21 @@ def _log(settings: Settings) -> None:
     logging.getLogger("httpx").setLevel(logging.WARNING)  # it tells every request to the encoder
 
 
-def _refuse_open_address(settings: Settings) -> None:
-    if settings.host not in LOOPBACK and not settings.allow_open:
-        raise SettingsError(
-            f"地址 {settings.host} 可以从别的机器访问，而这个版本没有访问控制。"
-            "请只监听 127.0.0.1；在可信网络里（如容器、反向代理之后）"
-            "可设置 HUASHU_ALLOW_OPEN=true。"
-        )
+def _refuse_without_keys(settings: Settings) -> None:
+    """The application does the same, but only when its book is loaded: this is said at once."""
+    if settings.host in LOOPBACK:
+        return
+    from app.records.database import open_engine
+    from app.records.migrate import upgrade
+    from app.web.guard import Guard
+    from app.web.keyring import Keyring
+
+    upgrade(settings.database_url)
+    store = open_engine(settings.database_url)
+    try:
+        Guard(settings, Keyring(store), time.monotonic).may_serve()
+    finally:
+        store.dispose()
 
 
 def _listen(settings: Settings) -> socket.socket:
@@ -118,14 +147,16 @@ def _listen_words(error: OSError | UnicodeError, settings: Settings) -> str:
     return f"无法监听 {settings.host}:{settings.port}（{reason}）。请检查地址。"
 
 
-def _greet(host: str, port: int) -> None:
+def _greet(host: str, port: int, needs_key: bool) -> None:
     """The page's address and a line to try; on a socket this is already reachable."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - shown, not bound
     shown = f"[{host}]" if ":" in host else host
     base = f"http://{shown}:{port}"
+    key = " -H 'X-API-Key: 密钥'" if needs_key else ""
+    access = "需要密钥（huashu keys）" if needs_key else "未设密钥，仅限本机使用"
     print(
-        f"\n话术已启动：{base}/\n接口文档：  {base}/docs\n试一试：\n"
-        f"  curl -s {base}/v1/suggestions -H 'Content-Type: application/json'"
+        f"\n话术已启动：{base}/\n接口文档：  {base}/docs\n访问：      {access}\n试一试：\n"
+        f"  curl -s {base}/v1/suggestions -H 'Content-Type: application/json'{key}"
         ' -d \'{"message": "怎么还不发货"}\'\n',
         flush=True,
     )

@@ -76,12 +76,56 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on.")
-    allow_open: bool = Field(
-        default=False,
-        description="Serve without access control on an address that is not loopback.",
-    )
     cors_origins: str = Field(
         default="", description="Origins, comma-separated, whose pages may call the API."
+    )
+    chatwoot_url: str = Field(
+        default="", description="Address of Chatwoot, for notes, its frame and canned responses."
+    )
+    chatwoot_token: SecretStr = Field(
+        default=SecretStr(""), description="Access token of the agent or bot that writes notes."
+    )
+    chatwoot_secret: SecretStr = Field(
+        default=SecretStr(""), description="Secret with which Chatwoot signs its webhooks."
+    )
+    chatwoot_path_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="Secret part of the webhook's address, for versions that do not sign.",
+    )
+    chatwoot_timeout: float = Field(
+        default=10.0,
+        ge=0.1,
+        le=60,
+        allow_inf_nan=False,
+        description="Seconds to wait for an answer of Chatwoot.",
+    )
+    callback_origins: str = Field(
+        default="", description="Origins, comma-separated, that callbacks may be posted to."
+    )
+    callback_secret: SecretStr = Field(
+        default=SecretStr(""), description="Secret with which callbacks are signed."
+    )
+    retry_pause: float = Field(
+        default=2.0,
+        ge=0.01,
+        le=300,
+        allow_inf_nan=False,
+        description="Seconds before a failed note or callback is tried again; doubled each time.",
+    )
+    rate_key: str = Field(
+        default="1200/minute",
+        description="Most requests of a key, such as 1200/minute;100/second; empty: no limit.",
+    )
+    rate_address: str = Field(
+        default="3000/minute",
+        description="Most requests from an address; empty: no limit. The open service has none.",
+    )
+    session_hours: float = Field(
+        default=12.0,
+        ge=0.1,
+        le=8760,
+        allow_inf_nan=False,
+        description="Hours after which the console asks to sign in again.",
     )
     watch: bool = Field(
         default=True, description="Load the phrasebook again when its files change."
@@ -100,7 +144,15 @@ class Settings(BaseSettings):
 
     def origins(self) -> list[str]:
         """The allowed origins as a list."""
-        return [o.strip() for o in self.cors_origins.split(",") if o.strip()]
+        return _listed(self.cors_origins)
+
+    def callback_list(self) -> list[str]:
+        """The origins that callbacks may be posted to, in lower case."""
+        return [origin.lower().rstrip("/") for origin in _listed(self.callback_origins)]
+
+
+def _listed(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def load_settings(**overrides: object) -> Settings:

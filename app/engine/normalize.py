@@ -35,6 +35,7 @@ _OPENING = re.compile(
     r"^(?:(?:您好|你好|hello|hi|哈喽|嗨|亲爱的|亲|请问一下|请问下|请问|麻烦问一下|麻烦问下|问一下|问下"
     r"|想问下|我想问下|想问一下|我想问一下|咨询一下|咨询下|客服|小二|掌柜|老板|在吗|在不在)[\s,，.。!！?？~、]*)+"
 )
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _REPEAT = re.compile(r"(.)\1{2,}")
 
 
@@ -84,12 +85,22 @@ def printable(text: str) -> str:
     return unicodedata.normalize("NFKC", "".join(kept))
 
 
+# Where none of these stands there is no sticker, link or masked value.
+_CODED = re.compile(r"[/#\[<〔【]|http|www", re.IGNORECASE)
+
+
 def script_of(text: str) -> Script:
     """hant when the text holds a character that exists in traditional script only."""
     plain = text if text.isascii() else printable(text)
     folded = _CHAR_TO_SIMPLIFIED.convert(plain)
     changed = sum(a != b for a, b in zip(plain, folded, strict=False))
     return "hant" if changed and changed * 8 >= sum("一" <= c <= "鿿" for c in plain) else "hans"
+
+
+def simplified(text: str) -> str:
+    """The text with its traditional characters in simplified script; as long as before."""
+    plain = str(_CHAR_TO_SIMPLIFIED.convert(_SURROGATE.sub("\ufffd", text)))
+    return plain if len(plain) == len(text) else text
 
 
 def to_traditional(text: str) -> str:
@@ -100,26 +111,41 @@ def to_traditional(text: str) -> str:
 @lru_cache(maxsize=4096)
 def normalize(message: str) -> Normalized:
     """Every comparable form of one message. Accepts any str; the result may be empty."""
-    fold = _fold(message)
-    return Normalized(raw=message, fold=fold, core=_settled(fold), script=script_of(message))
+    text = printable(message)
+    coded = _CODED.search(text) is not None
+    plain = _LINK.sub("链接", _STICKER.sub(" ", text)) if coded else text
+    simple = _TO_SIMPLIFIED.convert(plain)
+    fold = _folded(simple, coded)
+    core = _core(fold)
+    return Normalized(
+        raw=message,
+        fold=fold,
+        # What folds to itself is settled.
+        core=core if core == message else _settled(core),
+        script="hans" if simple == text else script_of(message),
+    )
 
 
 def _fold(message: str) -> str:
     text = printable(message)
-    text = _STICKER.sub(" ", text)
-    text = _LINK.sub("链接", text)
-    text = _TO_SIMPLIFIED.convert(text).lower().replace("甚么", "什么")
-    text = _MASK.sub(lambda m: _masked(m.group(1)), text)
+    coded = _CODED.search(text) is not None
+    plain = _LINK.sub("链接", _STICKER.sub(" ", text)) if coded else text
+    return _folded(_TO_SIMPLIFIED.convert(plain), coded)
+
+
+def _folded(simple: str, coded: bool) -> str:
+    text = simple.lower().replace("甚么", "什么")
+    if coded:
+        text = _MASK.sub(lambda m: _masked(m.group(1)), text)
     fold = " ".join(_drop_symbols(text).split())
     return _REPEAT.sub(r"\1\1", fold)
 
 
-def _settled(fold: str) -> str:
-    """The core of a folded text, such that the core of the core is the core itself.
+def _settled(core: str) -> str:
+    """The core of a text, such that the core of the core is the core itself.
 
     What punctuation kept apart may only now read as a courtesy, a repeat or a number.
     """
-    core = _core(fold)
     for _ in range(8):
         again = _core(_fold(core))
         if again == core:
@@ -151,4 +177,4 @@ def _core(fold: str) -> str:
     text = _NUMBER.sub("0", text)
     stripped = _PARTICLES.sub("", text)
     text = stripped if stripped else text
-    return "".join(c for c in text if c.isalnum())
+    return text if text.isalnum() else "".join(filter(str.isalnum, text))

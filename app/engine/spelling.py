@@ -41,7 +41,10 @@ class Speller:
         framed = [f"{_EDGE}{core}{_EDGE}" for core in cores]
         self._pairs = dict(Counter(a + b for text in framed for a, b in pairwise(text)))
         self._single = dict(Counter(char for text in framed for char in text))
-        self._size = sum(self._single.values())
+        size = sum(self._single.values())
+        self._smooth = {char: SMOOTHING * (n + 0.1) / size for char, n in self._single.items()}
+        self._rare = SMOOTHING * 0.1 / max(size, 1)
+        self._times = {char: n + SMOOTHING for char, n in self._single.items()}
         self._latin = {w for core in cores for w in _LATIN.findall(core)}
         self._words = _by_sound(Counter(word for core in cores for word in _words(core)))
         self._by_sound: dict[str, list[str]] = defaultdict(list)
@@ -58,7 +61,7 @@ class Speller:
         alone = [False, *_outside_words(text), False]
         for i in range(1, len(chars) - 1):
             left, char, right = chars[i - 1 : i + 2]
-            if not alone[i] or self._known(left, char, right) or not _CHINESE.fullmatch(char):
+            if not alone[i] or self._known(left, char, right) or not "一" <= char <= "鿿":
                 continue
             better = self._better(left, char, right)
             if better:
@@ -69,7 +72,8 @@ class Speller:
 
     def _odd(self, text: str) -> bool:
         """Whether any two neighbours were never seen together."""
-        return any(a + b not in self._pairs for a, b in pairwise(f"{_EDGE}{text}{_EDGE}"))
+        neighbours = map("".join, pairwise(f"{_EDGE}{text}{_EDGE}"))
+        return not all(map(self._pairs.__contains__, neighbours))
 
     def _known(self, left: str, char: str, right: str) -> bool:
         return left + char in self._pairs and char + right in self._pairs
@@ -93,9 +97,8 @@ class Speller:
 
     def _chance(self, a: str, b: str) -> float:
         """Log of the chance of b after a, smoothed (Dirichlet) by how frequent b is."""
-        frequent = (self._single.get(b, 0) + 0.1) / self._size
-        seen = self._pairs.get(a + b, 0) + SMOOTHING * frequent
-        return math.log(seen / (self._single.get(a, 0) + SMOOTHING))
+        seen = self._pairs.get(a + b, 0) + self._smooth.get(b, self._rare)
+        return math.log(seen / self._times.get(a, SMOOTHING))
 
     def _decode(self, match: re.Match[str]) -> str:
         """Latin letters as the book's words of that sound; as they are when there are none."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, text
@@ -110,3 +111,7 @@ def _make_folder(url: str) -> None:
         raise errors.StoreNotWritable(str(folder)) from error
     except OSError as error:
         raise errors.StoreFolderMissing(str(folder)) from error
+    # The file holds what signs sessions: nobody else's to read. What is wrong with it is told when
+    # it is opened.
+    with suppress(OSError):
+        Path(str(parsed.database)).touch(mode=0o600, exist_ok=False)

@@ -100,3 +100,61 @@ feedback = Table(
     Index(None, "suggestion_id"),
     Index(None, "created_at"),
 )
+
+proposals = Table(
+    "proposals",
+    metadata,
+    Column("id", String(ID_LENGTH), primary_key=True),
+    Column("shop", String(NAME_LENGTH), nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("kind", String(NAME_LENGTH), nullable=False),
+    Column("entry_id", String(NAME_LENGTH), nullable=False),
+    Column("texts", JSON, nullable=False),
+    Column("content", JSON, nullable=False),
+    Column("phrasebook_version", String(NAME_LENGTH), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("state", String(NAME_LENGTH), nullable=False),
+    Column("reason", Text),
+    Column("decided_at", Moment),
+    Index(None, "shop", "state"),
+)
+
+# What has come in from chat systems and still has to be answered to them; see outbox.py.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", String(KEY_LENGTH), primary_key=True),
+    Column("kind", String(NAME_LENGTH), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("state", String(NAME_LENGTH), nullable=False),
+    Column("task", JSON, nullable=False),
+    Column("problem", Text, nullable=False),
+    Index(None, "state", "due_at"),
+)
+
+keys = Table(
+    "keys",
+    metadata,
+    Column("id", String(ID_LENGTH), primary_key=True),
+    # SHA-256 of the key, in hexadecimal; the key itself is nowhere.
+    Column("hash", String(128), nullable=False),
+    Column("scope", String(NAME_LENGTH), nullable=False),
+    Column("shop", String(NAME_LENGTH)),
+    Column("origins", JSON, nullable=False),
+    Column("note", String(200), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("last_used_at", Moment),
+    Column("expires_at", Moment),
+    Column("revoked_at", Moment),
+    Index(None, "hash", unique=True),
+)
+
+# What all copies of the service have to know and nobody else, such as what signs sessions.
+secrets = Table(
+    "secrets",
+    metadata,
+    Column("name", String(NAME_LENGTH), primary_key=True),
+    Column("value", String(200), nullable=False),
+)

@@ -19,8 +19,10 @@ from app.records.database import transaction
 from app.records.journal import FeedbackRecord, SuggestionRecord
 from app.web import schemas as s
 from app.web import shape
+from app.web.access import caller, needs, own_shop
 from app.web.book_search import holding, search
 from app.web.problems import RESPONSES, Problem
+from app.web.quick import QuickRoute
 from app.web.service import Service, ServiceDep, service_of
 from app.web.shops import JournalShop, ShopQuery, known_shop, shelf_of
 
@@ -29,7 +31,7 @@ router = APIRouter(prefix="/v1", tags=["v1"], responses=RESPONSES)
 
 def install(app: FastAPI) -> None:
     """Adds the routes. The one that is asked at every message has no router around it."""
-    app.add_api_route(
+    app.router.add_api_route(
         "/v1/suggestions",
         suggestions,
         methods=["POST"],
@@ -37,6 +39,8 @@ def install(app: FastAPI) -> None:
         summary="客户消息 → 可直接发送的回复建议",
         tags=["v1"],
         responses=RESPONSES,
+        route_class_override=QuickRoute,
+        dependencies=[needs("suggest")],
     )
     app.include_router(router)
 
@@ -46,7 +50,8 @@ async def suggestions(body: s.SuggestionRequest, request: Request) -> Response:
     started = time.perf_counter()
     service = service_of(request)
     texts = _messages(body, service)
-    shelf = service.shops.at_hand(body.shop) or await shelf_of(body.shop, service)
+    named = own_shop(body.shop)
+    shelf = service.shops.at_hand(named) or await shelf_of(named, service)
     suggester = shelf.current
     shop = suggester.book.shop_id
     turn = body.turn or service.turns.turn(shop, body.conversation_id, texts)
@@ -74,11 +79,11 @@ async def suggestions(body: s.SuggestionRequest, request: Request) -> Response:
     else:
         service.previews.settle(record)
         service.writer.suggestion(record)
-    rest = service.shapes.get(id(answer), lambda: (answer, shape.answer(answer, version)))[1]
+    rest = service.shapes.get(id(answer), lambda: (answer, shape.answer(answer, suggester.book)))[1]
     return Response(shape.numbered(rest, request_id, took), media_type="application/json")
 
 
-@router.post("/rewrites", summary="习惯用语 → 专业表达")
+@router.post("/rewrites", summary="习惯用语 → 专业表达", dependencies=[needs("suggest")])
 async def rewrites(body: s.DraftRequest, service: ServiceDep) -> s.RewriteOut:
     """The draft in professional wording, with each edit, its reason and source."""
     _length(body.draft, "draft", service)
@@ -91,7 +96,7 @@ async def rewrites(body: s.DraftRequest, service: ServiceDep) -> s.RewriteOut:
     )
 
 
-@router.post("/check", summary="按规范检查要发出的文字")
+@router.post("/check", summary="按规范检查要发出的文字", dependencies=[needs("suggest")])
 async def check(body: s.CheckRequest, service: ServiceDep) -> s.CheckOut:
     """Where a text breaks a policy of law, platform or shop."""
     _length(body.text, "text", service)
@@ -108,7 +113,12 @@ async def check(body: s.CheckRequest, service: ServiceDep) -> s.CheckOut:
     )
 
 
-@router.post("/feedback", status_code=201, summary="记录建议的去向")
+@router.post(
+    "/feedback",
+    status_code=201,
+    summary="记录建议的去向",
+    dependencies=[needs("suggest")],
+)
 async def feedback(body: s.FeedbackRequest, service: ServiceDep) -> s.FeedbackOut:
     """Stores what became of a suggestion; committed before this answers."""
     if body.outcome == "edited" and not (body.text or "").strip():
@@ -118,18 +128,20 @@ async def feedback(body: s.FeedbackRequest, service: ServiceDep) -> s.FeedbackOu
             "outcome 为 edited 时请在 text 里带上实际发送的文字。",
             field="text",
         )
-    service.previews.keep(body.suggestion_id)
+    own = caller().shop
+    service.previews.keep(body.suggestion_id, own)
     record = FeedbackRecord(
         suggestion_id=body.suggestion_id,
         outcome=body.outcome,
         created_at=datetime.now(UTC),
         entry_id=body.entry_id,
         text=body.text,
+        shop=own,
     )
     return s.FeedbackOut(id=await asyncio.wrap_future(service.writer.feedback(record)))
 
 
-@router.get("/entries", summary="话术库条目")
+@router.get("/entries", summary="话术库条目", dependencies=[needs("agent")])
 async def entries(
     service: ServiceDep,
     q: Annotated[str, Query(max_length=100, description="标题、编号、问法中含有的文字")] = "",
@@ -150,7 +162,7 @@ async def entries(
     return s.EntriesOut(total=len(found), entries=[shape.entry(e) for e in page])
 
 
-@router.get("/entries/{entry_id}", summary="一个条目")
+@router.get("/entries/{entry_id}", summary="一个条目", dependencies=[needs("agent")])
 async def entry(entry_id: str, service: ServiceDep, shop: ShopQuery = None) -> s.EntryOut:
     """One entry by its id."""
     found = (await shelf_of(shop, service)).current.book.entry(entry_id)
@@ -161,7 +173,7 @@ async def entry(entry_id: str, service: ServiceDep, shop: ShopQuery = None) -> s
     return shape.entry(found)
 
 
-@router.get("/unanswered", summary="没有答上的消息")
+@router.get("/unanswered", summary="没有答上的消息", dependencies=[needs("trainer")])
 async def unanswered(
     service: ServiceDep,
     shop: JournalShop = None,
@@ -187,7 +199,7 @@ async def unanswered(
     ]
 
 
-@router.get("/stats", summary="用量与采纳情况")
+@router.get("/stats", summary="用量与采纳情况", dependencies=[needs("trainer")])
 async def stats(service: ServiceDep, shop: JournalShop = None) -> s.StatsOut:
     """Suggestions by decision and feedback by outcome."""
 

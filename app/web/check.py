@@ -22,7 +22,7 @@ from app.engine.suggest import Suggester
 from app.web import languagetool as lt
 from app.web import matches as m
 from app.web.annotated import AnnotatedText
-from app.web.check_form import FIELDS, CheckForm, read_form
+from app.web.check_form import FIELDS, CheckForm, NeedsFormKey, read_form
 from app.web.problems import MEDIA_TYPE, RESPONSES, Problem
 from app.web.service import Service, ServiceDep
 from app.web.shops import shelf_of
@@ -152,14 +152,22 @@ async def known_shop(shop: str, service: ServiceDep) -> None:
 
 
 router = APIRouter(tags=["LanguageTool"], responses=_REFUSALS)
-router.include_router(shape)
+# First of all who asks: the shop of the address is looked up in the name of the key.
+_KEY = Depends(NeedsFormKey("suggest"))
 _OF_PLATFORM, _OF_SHOP = Depends(known_platform), Depends(known_shop)
+router.include_router(shape, dependencies=[_KEY])
 for _prefix, _known in (
     ("/lt/{platform}", [_OF_PLATFORM]),
     ("/shop/{shop}", [_OF_SHOP]),
     ("/shop/{shop}/lt/{platform}", [_OF_PLATFORM, _OF_SHOP]),
+    ("/key/{key}", []),
+    ("/key/{key}/lt/{platform}", [_OF_PLATFORM]),
+    ("/key/{key}/shop/{shop}", [_OF_SHOP]),
+    ("/key/{key}/shop/{shop}/lt/{platform}", [_OF_PLATFORM, _OF_SHOP]),
 ):
-    router.include_router(shape, prefix=_prefix, dependencies=_known, include_in_schema=False)
+    router.include_router(
+        shape, prefix=_prefix, dependencies=[_KEY, *_known], include_in_schema=False
+    )
 
 
 def _length(plain: str, service: Service) -> None:

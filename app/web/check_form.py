@@ -13,9 +13,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from app.engine.model import PLATFORMS, STAGES
+from app.web.access import Needs, caller, refusal, set_caller
 from app.web.annotated import AnnotatedText, Piece, annotated
 from app.web.matches import Chosen
 from app.web.problems import Problem
+from app.web.service import service_of
 
 MOST_FIELDS = 100
 
@@ -35,6 +37,34 @@ FIELDS: Mapping[str, str] = {
     "stage": "、".join(STAGES),
     "entry_id": "加上属于这个条目的规则",
 }
+
+
+class NeedsFormKey(Needs):
+    """The dependency of routes for LanguageTool's clients, which can send no header.
+
+    They send a key as the field `apiKey` (beside a `username` that does not matter), or it is a
+    part of the address. Such places end up in logs, so that only keys of scope suggest count.
+    """
+
+    async def __call__(self, request: Request) -> None:
+        """Raises Problem 401, 403 or 429 unless the caller may call the route."""
+        who = caller()
+        # A key in a header goes before, also one that is no good.
+        if who.by == "nobody" and who.refused in (None, "session_ended"):
+            key = request.path_params.get("key") or await _key_of(request)
+            if key:
+                guard = service_of(request).guard
+                found = guard.with_key(key, request.headers.get("origin", ""))
+                if found.may("agent"):
+                    raise refusal("key_too_mighty")
+                set_caller(found)
+                guard.charge(found)
+        await super().__call__(request)
+
+
+async def _key_of(request: Request) -> str:
+    given = _pairs(request.scope["query_string"]) | _pairs(await _body(request))
+    return given.get("apiKey", "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,13 @@ from starlette.routing import Match
 
 from app.engine.model import ORDER_STATES, PLATFORMS, STAGES
 from app.web.access import needs
+from app.web.signin import account
 
 _HERE = Path(__file__).parent
 _STATIC = _HERE / "static"
-_TEMPLATES = Jinja2Templates(directory=_HERE / "templates")  # autoescapes .html
+_TEMPLATES = Jinja2Templates(  # autoescapes .html
+    directory=_HERE / "templates", context_processors=[account]
+)
 
 # Paths are relative and one level deep, so that the pages also work below a prefix. A page that
 # this application does not serve is not in the navigation.
@@ -49,7 +52,7 @@ _POLICY = "; ".join(
 _HEADERS = {
     "Content-Security-Policy": _POLICY,
     "Cache-Control": "no-cache",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
 

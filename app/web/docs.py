@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-from fastapi import APIRouter, FastAPI
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.staticfiles import StaticFiles
+
+from app.web.access import needs
 
 router = APIRouter(include_in_schema=False)
 
@@ -30,10 +32,16 @@ _POLICY = (
 )
 
 
-@router.get("/docs", response_class=HTMLResponse)
+@router.get("/docs", response_class=HTMLResponse, dependencies=[needs("public")])
 async def docs() -> HTMLResponse:
     """The page; Swagger UI reads /openapi.json."""
     return HTMLResponse(_PAGE, headers={"Content-Security-Policy": _POLICY})
+
+
+@router.get("/openapi.json", dependencies=[needs("public")])
+async def described(request: Request) -> JSONResponse:
+    """The API for machines: the same in every installation, so it needs no key."""
+    return JSONResponse(request.app.openapi())
 
 
 def mount_static(app: FastAPI) -> None:

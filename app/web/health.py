@@ -10,25 +10,30 @@ from starlette.concurrency import run_in_threadpool
 
 from app.records.errors import StoreError
 from app.records.migrate import check
+from app.web.access import caller, every_shop, needs
 from app.web.service import ServiceDep
 from app.web.shops import findings
 
 router = APIRouter(tags=["health"])
 
 
-@router.get("/healthz", summary="进程是否存活")
+@router.get("/healthz", summary="进程是否存活", dependencies=[needs("public")])
 async def healthz() -> dict[str, str]:
     """Always ok while the process answers."""
     return {"status": "ok"}
 
 
-@router.get("/readyz", summary="是否可以服务，以及最新文件有什么问题")
+@router.get(
+    "/readyz",
+    summary="是否可以服务，以及最新文件有什么问题",
+    dependencies=[needs("public")],
+)
 async def readyz(service: ServiceDep, response: Response) -> dict[str, Any]:
     """200 while a good book is served and the store answers, else 503.
 
     A broken newest version of the files is told, but the last good book goes on serving: 200.
     So are another shop that is broken, and an encoder that fails, while messages are matched by
-    characters alone.
+    characters alone. What is wrong is told to keys of every shop with scope agent or more.
     """
     # Where reading works and writing does not, only the writer has noticed.
     store = await run_in_threadpool(_store_problem, service) or service.writer.state().error
@@ -37,8 +42,12 @@ async def readyz(service: ServiceDep, response: Response) -> dict[str, Any]:
     if store:
         response.status_code = 503
     degraded = store or shelf.problem or broken or encoder_problem
+    status = {"status": "degraded" if degraded else "ok"}
+    if not caller().may("agent") or caller().shop is not None:
+        return status
     return {
-        "status": "degraded" if degraded else "ok",
+        **status,
+        "access": {"open": service.guard.open},
         "phrasebook": {
             "version": shelf.current.book.version,
             "entries": len(shelf.current.book.entries),
@@ -65,9 +74,15 @@ async def readyz(service: ServiceDep, response: Response) -> dict[str, Any]:
     }
 
 
-@router.get("/metrics", summary="Prometheus 指标", response_class=Response)
+@router.get(
+    "/metrics",
+    summary="Prometheus 指标",
+    response_class=Response,
+    dependencies=[needs("admin")],
+)
 async def metrics(service: ServiceDep) -> Response:
     """Metrics in Prometheus' text format."""
+    every_shop()
     state = service.writer.state()
     service.metrics.journal_queued.set(state.queued)
     service.metrics.journal_dropped.set(state.dropped)

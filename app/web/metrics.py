@@ -61,6 +61,17 @@ class Metrics:
             "huashu_shop_loads", "Shops loaded because a request named them", registry=self.registry
         )
 
+        self.deliveries = Counter(
+            "huashu_deliveries",
+            "Notes and callbacks: received, repeated, done, later, failed",
+            ["kind", "outcome"],
+            registry=self.registry,
+        )
+
+    def delivered(self, kind: str, outcome: str) -> None:
+        """Counts what became of a note or callback."""
+        self._child(self.deliveries, kind, outcome).inc()
+
     def decided(self, decision: str) -> None:
         """Counts one suggestion request by its decision."""
         self._child(self.decisions, decision).inc()

@@ -57,12 +57,13 @@ class Previews:
         if before and _same_message(before.record.message, record.message):
             self._drop(key)
 
-    def keep(self, suggestion_id: str) -> None:
-        """Lets a preview into the journal because somebody used or saw it."""
+    def keep(self, suggestion_id: str, shop: str | None = None) -> None:
+        """Lets a preview (of one shop, with `shop`) into the journal: somebody used or saw it."""
         for key, held in self._held.items():
             if held.record.id == suggestion_id:
-                held.timer.cancel()
-                self._release(key)
+                if shop in (None, held.record.shop):
+                    held.timer.cancel()
+                    self._release(key)
                 return
 
     def flush(self) -> None:

@@ -7,12 +7,13 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.engine.errors import HuashuError
 from app.records.errors import OtherShopSuggestion, StoreError, UnknownSuggestion
+from app.web.doorway import to_signin, wants_page
 
 MEDIA_TYPE = "application/problem+json"
 MOST_ERRORS = 20  # a body may hold thousands of wrong fields; nobody reads that many
@@ -55,6 +56,7 @@ _TITLES = {
     413: "内容太长",
     415: "内容类型不对",
     422: "请求内容有误",
+    429: "请求太频繁",
     500: "服务内部出错",
     503: "暂时不可用",
 }
@@ -92,15 +94,30 @@ class Problem(Exception):
     """Raised in web/ only: becomes a problem+json answer."""
 
     def __init__(
-        self, status: int, code: str, detail: str, *, field: str | None = None, **more: Any
+        self,
+        status: int,
+        code: str,
+        detail: str,
+        *,
+        field: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        **more: Any,
     ) -> None:
         super().__init__(detail)
-        self.status, self.code, self.detail, self.field, self.more = (
+        self.status, self.code, self.detail, self.field, self.headers, self.more = (
             status,
             code,
             detail,
             field,
+            headers,
             more,
+        )
+
+    def answer(self) -> JSONResponse:
+        """The answer that tells it."""
+        errors = [{"field": self.field, "message": self.detail}] if self.field else []
+        return _answer(
+            self.status, self.code, self.detail, self.headers, errors=errors, **self.more
         )
 
 
@@ -154,10 +171,7 @@ def _answer(
 def install(app: FastAPI) -> None:
     """Maps every error that can reach the edge, once."""
 
-    @app.exception_handler(Problem)
-    async def _problem(_: Request, error: Problem) -> JSONResponse:
-        errors = [{"field": error.field, "message": error.detail}] if error.field else []
-        return _answer(error.status, error.code, error.detail, errors=errors, **error.more)
+    app.add_exception_handler(Problem, _problem)
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(_: Request, error: RequestValidationError) -> JSONResponse:
@@ -193,6 +207,13 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def _unknown(_: Request, __: Exception) -> JSONResponse:
         return _answer(500, "internal", "服务内部出错，已写入日志。请稍后再试。")
+
+
+async def _problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)
+    if error.status == 401 and wants_page(request):
+        return to_signin(request)
+    return error.answer()
 
 
 def _field_error(error: Mapping[str, Any]) -> dict[str, str]:

@@ -83,10 +83,14 @@ class ProofOut(BaseModel):
 
 
 class VariablesOut(BaseModel):
-    """Which variables of the template were filled and which are missing."""
+    """Which variables of the template were filled and which are missing.
+
+    `titles` names the missing ones as the blanks of the text do: `order_no` is 订单号.
+    """
 
     filled: list[str]
     missing: list[str]
+    titles: dict[str, str]
 
 
 class SuggestionOut(BaseModel):

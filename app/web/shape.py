@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.engine.model import Edit, Entry, Finding
+from app.engine.folding import to_traditional
+from app.engine.model import Edit, Entry, Finding, Phrasebook
 from app.engine.suggestion import Answer, Suggestion
 from app.web import schemas as s
 
@@ -35,8 +36,8 @@ def edit(made: Edit) -> s.EditOut:
     )
 
 
-def suggestion(made: Suggestion) -> s.SuggestionOut:
-    """One suggestion."""
+def suggestion(made: Suggestion, book: Phrasebook) -> s.SuggestionOut:
+    """One suggestion from this book."""
     return s.SuggestionOut(
         entry_id=made.entry_id,
         title=made.title,
@@ -54,7 +55,9 @@ def suggestion(made: Suggestion) -> s.SuggestionOut:
             read_as=made.proof.read_as,
             synonyms=list(made.proof.synonyms),
         ),
-        variables=s.VariablesOut(filled=list(made.filled), missing=list(made.missing)),
+        variables=s.VariablesOut(
+            filled=list(made.filled), missing=list(made.missing), titles=_titles(made, book)
+        ),
         findings=[finding(f) for f in made.findings],
         handoff=made.handoff,
         source=made.source,
@@ -62,17 +65,27 @@ def suggestion(made: Suggestion) -> s.SuggestionOut:
     )
 
 
+def _titles(made: Suggestion, book: Phrasebook) -> dict[str, str]:
+    """What the missing ones are called, written as in the blanks of the text."""
+    titled = {name: variable.title for name, variable in book.variables.items()}
+    titled |= {f"shop.{name}": fact.title for name, fact in book.facts.items()}
+    found = {name: titled[name] for name in made.missing if name in titled}
+    if made.script == "hant":
+        return {name: to_traditional(title) for name, title in found.items()}
+    return found
+
+
 def numbered(rest: bytes, request_id: str, took_ms: float) -> bytes:
     """JSON of `answer` with what only this request has: its id and the time that it took."""
     return b'{"id":"%s","took_ms":%s,%s' % (request_id.encode(), repr(took_ms).encode(), rest[1:])
 
 
-def answer(made: Answer, version: str) -> bytes:
+def answer(made: Answer, book: Phrasebook) -> bytes:
     """JSON of the whole answer to POST /v1/suggestions but `id` and `took_ms`."""
     whole = s.SuggestionsOut(
         id="",
         decision=made.decision,
-        suggestions=[suggestion(x) for x in made.suggestions],
+        suggestions=[suggestion(x, book) for x in made.suggestions],
         parts=[
             s.PartOut(
                 message=p.message,
@@ -82,13 +95,13 @@ def answer(made: Answer, version: str) -> bytes:
             )
             for p in made.parts
         ],
-        fallback=suggestion(made.fallback) if made.fallback else None,
+        fallback=suggestion(made.fallback, book) if made.fallback else None,
         mood=made.mood,
         deadline=s.DeadlineOut(rule=made.deadline.rule, seconds=made.deadline.seconds)
         if made.deadline
         else None,
         withheld={k: [finding(f) for f in v] for k, v in made.withheld.items()},
-        phrasebook=s.PhrasebookOut(version=version),
+        phrasebook=s.PhrasebookOut(version=book.version),
         took_ms=0.0,
     )
     return whole.model_dump_json(exclude={"id", "took_ms"}).encode()

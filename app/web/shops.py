@@ -5,25 +5,40 @@ from __future__ import annotations
 import asyncio
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from starlette.concurrency import run_in_threadpool
 
 from app.bookshelf import Bookshelf, FolderError
 from app.engine.errors import HuashuError, PhrasebookError
 from app.shop_folders import BrokenShop, UnknownShop
 from app.web import schemas as s
+from app.web.access import caller, needs, own_shop
 from app.web.problems import RESPONSES, Problem
 from app.web.service import Service, ServiceDep
 
 MOST_FINDINGS = 50
 
-ShopQuery = Annotated[str | None, Query(max_length=200, description="店铺编号，不填为默认店铺")]
-JournalShop = Annotated[str | None, Query(max_length=200, description="店铺编号，不填为全部店铺")]
+_Shop = Annotated[str | None, Query(max_length=200, description="店铺编号，不填为默认店铺")]
+_AnyShop = Annotated[str | None, Query(max_length=200, description="店铺编号，不填为全部店铺")]
+
+
+async def _one(shop: _Shop = None) -> str | None:
+    return own_shop(shop)
+
+
+async def _one_or_all(shop: _AnyShop = None) -> str | None:
+    return own_shop(shop)
+
+
+# Of the query: the shop whose book is read, and the one whose journal is. A caller whose key is of
+# one shop gets that one, also when none is named.
+ShopQuery = Annotated[str | None, Depends(_one)]
+JournalShop = Annotated[str | None, Depends(_one_or_all)]
 
 router = APIRouter(prefix="/v1", tags=["v1"], responses=RESPONSES)
 
 
-@router.get("/shops", summary="有哪些店铺")
+@router.get("/shops", summary="有哪些店铺", dependencies=[needs("agent")])
 async def shops(service: ServiceDep) -> s.ShopsOut:
     """Every shop that can be named in a request, the default one first."""
     try:
@@ -40,15 +55,18 @@ async def shops(service: ServiceDep) -> s.ShopsOut:
                 findings=findings(shop.problem),
             )
             for shop in found
+            if caller().shop in (None, shop.id)
         ]
     )
 
 
 async def shelf_of(shop: str | None, service: Service) -> Bookshelf:
-    """The books of a shop (None: the default one), which may have to be loaded first.
+    """The books of a shop (None: the caller's own or the default one), perhaps loaded first.
 
-    Raises Problem: 404 for a shop that is not there, 503 for one whose book has errors.
+    Raises Problem: 403 for a shop that the caller's key is not for, 404 for one that is not there,
+    503 for one whose book has errors.
     """
+    shop = own_shop(shop)
     shelf = service.shops.at_hand(shop)
     if shelf or shop is None:
         return shelf or service.bookshelf

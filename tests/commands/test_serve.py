@@ -98,7 +98,10 @@ def test_a_taken_port(huashu: Huashu, family: str) -> None:
         ("HUASHU_LOG_LEVEL", "loud", "'debug'"),
         ("HUASHU_MAX_MESSAGE", "0", "不能小于 1"),
         ("HUASHU_WATCH", "perhaps", "应为 true 或 false"),
-        ("HUASHU_HOST", "0.0.0.0", "HUASHU_ALLOW_OPEN=true"),
+        ("HUASHU_HOST", "0.0.0.0", "huashu keys create"),
+        ("HUASHU_RATE_KEY", "often", "设置 HUASHU_RATE_KEY 的值“often”不可用"),
+        ("HUASHU_RATE_ADDRESS", "5/week", "600/minute"),
+        ("HUASHU_SESSION_HOURS", "0", "不能小于 0.1"),
     ],
 )
 def test_wrong_settings(huashu: Huashu, name: str, value: str, says: str) -> None:
@@ -108,15 +111,24 @@ def test_wrong_settings(huashu: Huashu, name: str, value: str, says: str) -> Non
     assert "Input" not in told
 
 
+@pytest.mark.parametrize("workers", ["1", "2"])
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1"])
-def test_an_open_address_needs_to_be_allowed(huashu: Huashu, host: str) -> None:
-    assert "没有访问控制" in huashu("serve", "--port", "0", "--host", host).refused()
+def test_an_address_for_others_needs_a_key(huashu: Huashu, host: str, workers: str) -> None:
+    at = ("serve", "--port", "0", "--host", host, "--workers", workers)
+    told = huashu(*at).refused()
+    assert told.count("\n") == 1
+    assert host in told
+    assert "huashu keys create" in told
+    # One that nobody can use any more is as good as none; no setting goes around that.
+    made = huashu("keys", "create", "--scope", "admin", "--json").json()
+    assert huashu("keys", "revoke", made["id"]).status == 0
+    assert huashu(*at, HUASHU_ALLOW_OPEN="true").refused() == told
 
 
 @pytest.mark.parametrize("host", ["192.0.2.1", "no..name", "no-such-name.invalid"])
 def test_an_address_that_is_not_this_machine_s(huashu: Huashu, host: str) -> None:
-    settings = {"HUASHU_ALLOW_OPEN": "true"}
-    told = huashu("serve", "--port", "0", "--host", host, **settings).refused()
+    assert huashu("keys", "create", "--scope", "admin").status == 0
+    told = huashu("serve", "--port", "0", "--host", host).refused()
     assert f"无法监听 {host}:0" in told
     assert "请检查地址" in told
 

@@ -21,7 +21,7 @@ from app.main import create_app
 from app.settings import Settings
 from tests.encoders.conftest import Clock
 from tests.encoders.embedding_server import EmbeddingServer, embedding_server, status
-from tests.web.inprocess import is_chinese
+from tests.web.inprocess import HOME, is_chinese
 from tests.web.small_book import ENTRIES
 
 CONTEXT = Context(today=date(2026, 11, 22))
@@ -62,7 +62,10 @@ class Serving:
 
 @contextmanager
 def serving(settings: Settings, clock: Clock) -> Iterator[Serving]:
-    with TestClient(create_app(settings, clock=clock), raise_server_exceptions=False) as client:
+    app = create_app(settings, clock=clock)
+    with TestClient(
+        app, HOME, raise_server_exceptions=False, client=("127.0.0.1", 50000)
+    ) as client:
         yield Serving(client)
 
 

@@ -17,6 +17,7 @@ from app.main import create_app
 from app.settings import Settings
 
 WAIT_SECONDS = 20
+HOME = "http://127.0.0.1"
 PROBLEM = "application/problem+json"
 JSON = {"content-type": "application/json"}
 
@@ -82,7 +83,9 @@ def opened(
         **settings,
     }
     app = create_app(Settings(**given), clock=clock)
-    with TestClient(app, raise_server_exceptions=False) as client:
+    with TestClient(
+        app, HOME, raise_server_exceptions=False, client=("127.0.0.1", 50000)
+    ) as client:
         yield Shop(client, database)
 
 

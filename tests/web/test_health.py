@@ -59,6 +59,7 @@ def test_ready(small_shop: Shop) -> None:
     assert len(version) == 12
     assert body == {
         "status": "ok",
+        "access": {"open": True},
         "phrasebook": {"entries": 4, "newest_files": "good", "problem": None, "findings": []},
         "shops": {"loaded": 0, "broken": []},
         "store": {"status": "ok", "code": None, "problem": None, "queued": 0, "dropped": 0},

@@ -43,9 +43,32 @@ export function postForm(path, fields, signal) {
 }
 
 async function send(path, options, signal) {
-  const response = await reach(path, { method: "POST", ...options }, signal);
+  const headers = { ...options.headers, ...proof() };
+  const response = await reach(path, { method: "POST", ...options, headers }, signal);
+  if (response.status === 401) signIn();
   if (!response.ok) throw new Problem(await explain(response));
   return response.json();
+}
+
+/** Gets JSON. Raises as `post` does. */
+export async function get(path, signal) {
+  const headers = { Accept: "application/json" };
+  const response = await reach(path, { headers, cache: "no-store" }, signal);
+  if (response.status === 401) signIn();
+  if (!response.ok) throw new Problem(await explain(response));
+  return response.json();
+}
+
+/** The header that a signed-in page sends with whatever changes something; none otherwise. */
+export function proof() {
+  const found = /(?:^|; )huashu_csrf=([^;]*)/.exec(document.cookie);
+  return found ? { "X-CSRF-Token": found[1] } : {};
+}
+
+/** Leads to the page where one signs in, and back to this one afterwards. */
+export function signIn() {
+  const page = location.pathname.split("/").pop() + location.search;
+  location.assign(`signin?next=${encodeURIComponent(page)}`);
 }
 
 /** True when the service says that it is alive. */

@@ -1,0 +1,1 @@
+"""Chatwoot: its webhooks read, its API spoken. Knows nothing of phrasebooks and routes."""
