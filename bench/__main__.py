@@ -13,6 +13,7 @@ from pathlib import Path
 from app.threads import one_thread_a_process
 from bench import (
     calibration,
+    console,
     policies,
     quality,
     robustness,
@@ -32,6 +33,7 @@ SECTIONS: dict[str, Callable[[Path], Section]] = {
     "index": search_speed.run,
     "http": service.run,
     "shops": shops.run,
+    "console": console.run,
     "wording": wording.run,
     "policies": policies.run,
 }

@@ -17,7 +17,7 @@ export function post(path, body, signal) {
 /** Asks for JSON; `fields` become the query. Raises as `post` does. */
 export async function get(path, fields = {}, signal) {
   const query = new URLSearchParams(fields).toString();
-  const options = { headers: { Accept: "application/json" } };
+  const options = { headers: { Accept: "application/json" }, cache: "no-store" };
   const response = await reach(query ? `${path}?${query}` : path, options, signal);
   needsSignIn(response.status === 401);
   if (!response.ok) throw new Problem(await explain(response));
@@ -25,14 +25,15 @@ export async function get(path, fields = {}, signal) {
 }
 
 /**
- * Hears what the service sends by itself. `handlers` take each kind's JSON. The browser connects
- * again when the connection is lost, and gives up when the service refuses.
+ * Hears what the service sends by itself; gives the EventSource. `handlers` take each kind's JSON.
+ * The browser connects again when the connection is lost, and gives up when it is refused.
  */
 export function listen(path, handlers) {
   const source = new EventSource(path);
   for (const [kind, handler] of Object.entries(handlers)) {
     source.addEventListener(kind, ({ data }) => handler(JSON.parse(data)));
   }
+  return source;
 }
 
 /** As `post`, with a form; fields without a value are left out. */
@@ -48,7 +49,7 @@ async function send(path, options, signal) {
   const response = await reach(path, { method: "POST", ...options, headers }, signal);
   needsSignIn(response.status === 401);
   if (!response.ok) throw new Problem(await explain(response));
-  return response.json();
+  return response.status === 204 ? null : response.json();
 }
 
 /** The header that a signed-in page sends with whatever changes something; none otherwise. */
