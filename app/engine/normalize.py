@@ -108,7 +108,7 @@ def to_traditional(text: str) -> str:
     return str(_TO_TRADITIONAL.convert(text))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)  # more than a book has texts: they are read again at every reload
 def normalize(message: str) -> Normalized:
     """Every comparable form of one message. Accepts any str; the result may be empty."""
     text = printable(message)

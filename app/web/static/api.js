@@ -8,10 +8,13 @@ export class Away extends Error {}
 /** The service refused: the text is its own Chinese words (problem+json) or says the status. */
 export class Problem extends Error {}
 
-/** Sends JSON and gives the answer's JSON. Raises Away, Problem, or AbortError when cancelled. */
-export function post(path, body, signal) {
+/**
+ * Sends JSON and gives the answer's JSON. Raises Away, Problem, or AbortError when cancelled.
+ * `patience` is for what is known to take long.
+ */
+export function post(path, body, signal, patience = PATIENCE) {
   const headers = { "Content-Type": "application/json", Accept: "application/json" };
-  return send(path, { headers, body: JSON.stringify(body) }, signal);
+  return send(path, { headers, body: JSON.stringify(body) }, signal, patience);
 }
 
 /** Asks for JSON; `fields` become the query. Raises as `post` does. */
@@ -44,9 +47,9 @@ export function postForm(path, fields, signal) {
   return send(path, { headers, body: new URLSearchParams(given) }, signal);
 }
 
-async function send(path, options, signal) {
+async function send(path, options, signal, patience = PATIENCE) {
   const headers = { ...options.headers, ...proof() };
-  const response = await reach(path, { method: "POST", ...options, headers }, signal);
+  const response = await reach(path, { method: "POST", ...options, headers }, signal, patience);
   needsSignIn(response.status === 401);
   if (!response.ok) throw new Problem(await explain(response));
   return response.status === 204 ? null : response.json();
@@ -89,8 +92,8 @@ export async function alive() {
   }
 }
 
-async function reach(path, options, signal) {
-  const limit = AbortSignal.timeout(PATIENCE);
+async function reach(path, options, signal, patience = PATIENCE) {
+  const limit = AbortSignal.timeout(patience);
   const either = signal ? AbortSignal.any([signal, limit]) : limit;
   try {
     return await fetch(path, { ...options, signal: either });
