@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from opencc import OpenCC
 
@@ -17,7 +17,6 @@ from app.engine.model import Script
 
 _TO_SIMPLIFIED = OpenCC("tw2sp")
 _CHAR_TO_SIMPLIFIED = OpenCC("t2s")
-_TO_TRADITIONAL = OpenCC("s2twp")
 
 # Sticker codes of the platforms' chat windows: /:086, [微笑], #E-s01, 表情 in brackets.
 _STICKER = re.compile(
@@ -96,9 +95,14 @@ def script_of(text: str) -> Script:
     return "hant" if changed and changed * 8 >= sum("一" <= c <= "鿿" for c in plain) else "hans"
 
 
+@cache
+def _traditional() -> OpenCC:
+    return OpenCC("s2twp")
+
+
 def to_traditional(text: str) -> str:
     """Simplified to traditional with Taiwan wording (OpenCC s2twp)."""
-    return str(_TO_TRADITIONAL.convert(text))
+    return str(_traditional().convert(text))
 
 
 @lru_cache(maxsize=4096)
