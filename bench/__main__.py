@@ -13,6 +13,7 @@ from pathlib import Path
 from app.threads import one_thread_a_process
 from bench import (
     calibration,
+    console,
     learning,
     policies,
     quality,
@@ -34,6 +35,7 @@ SECTIONS: dict[str, Callable[[Path], Section]] = {
     "index": search_speed.run,
     "http": service.run,
     "shops": shops.run,
+    "console": console.run,
     "reload": reload.run,
     "learning": learning.run,
     "wording": wording.run,

@@ -67,7 +67,7 @@ async def reply(entry_id: str, body: s.ReplyRequest, service: ServiceDep) -> s.S
             "reply_withheld",
             f"条目“{entry_id[:100]}”的回复在这个平台违反规范，不能发送。请换一条，并告诉培训员。",
         )
-    return shape.suggestion(made, suggester.book)
+    return s.SuggestionOut.model_validate(shape.suggestion(made, suggester.book))
 
 
 def limits(book: Phrasebook) -> s.LimitsOut:
