@@ -40,7 +40,7 @@ REPLY = "非常抱歉让您着急了"
 ASKS = "      - 怎么还不发货啊\n"
 PATIENCE = 30.0
 _VERSION = re.compile(rb'"phrasebook":\{"version":"(\w+)"')
-SINGLE = 6  # saves of each kind whose way is timed alone
+SINGLE = 4  # saves of each kind whose way is timed alone
 
 
 @dataclass
