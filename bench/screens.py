@@ -10,7 +10,7 @@ import argparse
 import random
 import tempfile
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -19,6 +19,7 @@ from app.records import journal
 from app.records.database import open_engine, transaction
 from app.records.journal import FeedbackRecord, SuggestionRecord
 from app.records.migrate import upgrade
+from app.web.journal_pages import CHINA
 from bench.progress import say
 from bench.service import huashu
 
@@ -64,15 +65,23 @@ def _photograph(browser: Browser, url: str, name: str) -> None:
             )
             page = context.new_page()
             page.goto(f"{url}/{path}")
-            page.get_by_text("服务正常").wait_for()
+            if name != "widget":  # its page is no page of the console
+                page.get_by_text("服务正常").wait_for()
             prepare(page)
             page.screenshot(path=FOLDER / f"{name}-{width}-{scheme}.png", full_page=width < 600)
             context.close()
 
 
 def _desk(page: Page) -> None:
+    more = page.get_by_text("会话信息")
+    closed = not page.get_by_label("客户称呼").is_visible()  # as in a side panel
+
     def ask(name: str, message: str, entry: str) -> None:
+        if closed:
+            more.click()
         page.get_by_label("客户称呼").fill(name)
+        if closed:
+            more.click()
         page.get_by_role("textbox", name="客户消息").fill(message)
         page.locator(".card", has_text=entry).first.wait_for()
 
@@ -83,6 +92,13 @@ def _desk(page: Page) -> None:
     page.locator("#draft-result .finding").first.wait_for()
 
 
+def _demo(page: Page) -> None:
+    page.get_by_role("button", name="15天了还能退吗").click()
+    page.get_by_role("article").first.wait_for()
+    page.get_by_label("回复客户").press("Alt+1")
+    page.get_by_text("已填入第 1 条").wait_for()
+
+
 def _still(page: Page) -> None:
     page.wait_for_load_state("networkidle")
 
@@ -90,7 +106,8 @@ def _still(page: Page) -> None:
 def _fill(url: str) -> None:
     """Thirty days of made-up questions, the same in every run but for the dates."""
     chance = random.Random(7)
-    now = datetime.now(UTC)
+    # The evening before, so that the figures end with whole days.
+    now = datetime.now(CHINA).replace(hour=21) - timedelta(days=1)
     records, answers = [], []
     for ago in range(DAYS):
         for entry, weight in ASKED.items():
@@ -127,11 +144,13 @@ def _fill(url: str) -> None:
     store.dispose()
 
 
+# The desk comes last: what is asked there goes into the journal.
 PAGES: dict[str, tuple[str, Callable[[Page], None]]] = {
-    "desk": ("", _desk),
     "book": ("book?q=发货&entry=shipping.rush", _still),
     "unanswered": ("unanswered", _still),
     "figures": ("figures", _still),
+    "widget": ("demo", _demo),
+    "desk": ("", _desk),
 }
 
 if __name__ == "__main__":

@@ -56,7 +56,7 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 
-EVENTS = "v1/events"  # conversations that plugins tell of
+EVENTS = "v1/events?recent=true"  # conversations that plugins tell of
 WORDING = {
     "taobao": "淘宝",
     "tmall": "天猫",
@@ -107,7 +107,7 @@ async def console(request: Request) -> Response:
         wording=WORDING,
         keys=KEYS,
         modules=_modules("main.js"),
-        events=EVENTS if serves(request.app, f"/{EVENTS}") else None,
+        events=EVENTS if serves(request.app, "/v1/events") else None,
     )
 
 

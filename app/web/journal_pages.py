@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Annotated, TypeVar
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
@@ -18,10 +18,10 @@ from app.records.errors import StoreError
 from app.records.figures import Day, EntryQuestions
 from app.records.reports import Scope, Stats, Unanswered
 from app.web import charts
-from app.web.access import needs, own_shop
+from app.web.access import needs
 from app.web.console import page
 from app.web.service import Service, ServiceDep
-from app.web.shops import shop_choices
+from app.web.shops import PageShop, shop_choices
 
 T = TypeVar("T")
 
@@ -31,13 +31,6 @@ MOST = 200
 KINDS = {"answer": "直接回答", "choose": "列出待选", "none": "没有答上"}
 
 Days = Annotated[int, Query(ge=1, le=366)]
-
-
-async def _shop(shop: Annotated[str, Query(max_length=200)] = "") -> str:
-    return own_shop(shop) or ""
-
-
-ShopName = Annotated[str, Depends(_shop)]  # of the query, or the caller's own
 
 router = APIRouter(include_in_schema=False, dependencies=[needs("trainer")])
 
@@ -53,13 +46,13 @@ class _Figures:
 
 @router.get("/unanswered")
 async def unanswered(
-    request: Request, service: ServiceDep, days: Days = 30, shop: ShopName = ""
+    request: Request, service: ServiceDep, days: Days = 30, shop: PageShop = None
 ) -> Response:
     """The messages that nothing answered, the most frequent wording first."""
     since = _midnight(figures.last_days(_today(), days)[0])
 
     def read(connection: Connection) -> tuple[Unanswered, ...]:
-        return reports.unanswered(connection, Scope(shop or None, since), limit=MOST)
+        return reports.unanswered(connection, Scope(shop, since), limit=MOST)
 
     found, problem = await _read(service, read)
     return page(
@@ -77,11 +70,11 @@ async def unanswered(
 
 @router.get("/figures")
 async def figures_page(
-    request: Request, service: ServiceDep, days: Days = 30, shop: ShopName = ""
+    request: Request, service: ServiceDep, days: Days = 30, shop: PageShop = None
 ) -> Response:
     """Questions, silence and acceptance over days, and by entry."""
     span = figures.last_days(_today(), days)
-    scope = Scope(shop or None, _midnight(span[0]))
+    scope = Scope(shop, _midnight(span[0]))
 
     def read(connection: Connection) -> _Figures:
         return _Figures(
@@ -141,14 +134,14 @@ async def _read(service: Service, query: Callable[[Connection], T]) -> tuple[T |
         return None, str(error)
 
 
-async def _filters(service: Service, days: int, shop: str) -> dict[str, object]:
+async def _filters(service: Service, days: int, shop: str | None) -> dict[str, object]:
     shops = await shop_choices(service)
-    return {"days": days, "shop": shop, "periods": PERIODS, "shops": shops}
+    return {"days": days, "shop": shop or "", "periods": PERIODS, "shops": shops}
 
 
-def _titles(service: Service, shop: str) -> Mapping[str, str]:
+def _titles(service: Service, shop: str | None) -> Mapping[str, str]:
     """Titles of the entries of a shop that is in memory; ids stand for those of others."""
-    shelf = service.shops.at_hand(shop or None) or service.bookshelf
+    shelf = service.shops.at_hand(shop) or service.bookshelf
     return {e.id: e.title for e in shelf.current.book.entries}
 
 

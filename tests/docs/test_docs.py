@@ -34,7 +34,7 @@ from app.records import errors
 from app.rule_pages import CASES, filled, pages
 from app.settings import ROOT, Settings
 from app.tables import TableError, parse_tables
-from app.web import access, api, check, check_form, health, languagetool, schemas
+from app.web import access, api, check, check_form, console, entries, health, languagetool, schemas
 from app.web.metrics import Metrics
 
 DOCS = ROOT / "docs"
@@ -287,7 +287,7 @@ def routes(*routers: APIRouter) -> list[str]:
 ACCESS = yaml.safe_load(text_of(ROOT / "tests" / "web" / "routes.yaml"))
 
 
-@pytest.mark.parametrize("route", routes(api.router, check.shape, health.router))
+@pytest.mark.parametrize("route", routes(api.router, entries.router, check.shape, health.router))
 def test_the_api_guide_has_every_route_with_an_example(route: str) -> None:
     text = text_of(DOCS / "api.md")
     assert f"`{route}`" in text
@@ -329,3 +329,9 @@ def problem_codes() -> set[str]:
 def test_the_api_guide_lists_every_error_code() -> None:
     text = text_of(DOCS / "api.md")
     assert not [code for code in problem_codes() if f"| `{code}` |" not in text]
+
+
+def test_the_guide_of_the_console_lists_its_keys() -> None:
+    text = text_of(DOCS / "console.zh-CN.md")
+    rows = re.findall(r"^\| `(.+?)` \| (.+?) \|$", text, re.MULTILINE)
+    assert rows == [("+".join(keys), meaning) for keys, meaning in console.KEYS]

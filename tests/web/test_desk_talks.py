@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
-from typing import Any
+from pathlib import Path
 
+import httpx
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Route, expect
 
 from tests.web.console_page import Console, open_console
 from tests.web.desk_book import write_desk_book
@@ -156,75 +156,96 @@ def test_a_new_customer_without_a_message_is_taken_again(console: Console) -> No
 # ---- what plugins tell -----------------------------------------------------------------------
 
 
-def stream(*events: tuple[str, dict[str, Any]]) -> str:
-    told = [f"event: {k}\ndata: {json.dumps(v, ensure_ascii=False)}\n\n" for k, v in events]
-    return "retry: 3600000\n\n" + "".join(told)
+@pytest.fixture
+def told(browser: Browser, tmp_path: Path) -> Iterator[tuple[Console, httpx.Client]]:
+    """The desk of a service of its own, and a plugin that talks to that service."""
+    book = write_desk_book(tmp_path / "book")
+    with (
+        start_service(tmp_path, HUASHU_PHRASEBOOK=str(book)) as service,
+        open_console(browser, service.url) as console,
+        httpx.Client(base_url=service.url, trust_env=False) as plugin,
+    ):
+        expect(console.page.get_by_text("服务正常")).to_be_visible()
+        yield console, plugin
+        assert console.complaints == []
 
 
-def arrived(number: int, text: str, name: str = "王小姐") -> tuple[str, dict[str, Any]]:
+def arrive(plugin: httpx.Client, number: int, *texts: str, name: str = "王小姐") -> None:
     body = {
         "conversation_id": f"c{number}",
-        "shop": "default",
+        "messages": texts,
         "platform": "jd",
         "customer_name": name,
-        "message": text,
-        "received_at": NOON,
     }
-    return "message", body
+    assert plugin.post("/v1/incoming", json=body).status_code == 202
 
 
-def open_with_events(console: Console, service: ServiceProcess, body: str) -> None:
-    """Opens the desk as of a service that sends these events."""
-
-    def with_route(route: Route) -> None:
-        answer = route.fetch()
-        text = answer.text().replace('id="main"', 'id="main" data-events="v1/events"', 1)
-        route.fulfill(response=answer, body=text)
-
-    headers = {"content-type": "text/event-stream; charset=utf-8"}
-    console.page.route(f"{service.url}/", with_route)
-    console.page.route("**/v1/events", lambda r: r.fulfill(body=body, headers=headers))
-    console.page.route("**/v1/incoming/**", lambda r: r.fulfill(json={}))
-    console.page.goto(service.url)
+Told = tuple[Console, httpx.Client]
 
 
-def test_messages_of_plugins_join_their_conversation(
-    console: Console, service: ServiceProcess
-) -> None:
-    body = stream(
-        arrived(1, "在吗"), arrived(1, "怎么还不发货"), arrived(2, "可以开发票吗", "赵先生")
-    )
-    open_with_events(console, service, body)
+def test_messages_of_plugins_join_their_conversation(told: Told) -> None:
+    console, plugin = told
+    arrive(plugin, 1, "在吗")
+    arrive(plugin, 2, "可以开发票吗", name="赵先生")
+    arrive(plugin, 1, "怎么还不发货")
     expect(state(console, "王小姐")).to_contain_text("怎么还不发货")
     expect(state(console, "赵先生")).to_contain_text("可以开发票吗")
     state(console, "王小姐").get_by_role("button").first.click()
     expect(console.message).to_have_value("在吗\n怎么还不发货")
     expect(console.page.get_by_label("平台")).to_have_value("jd")
     expect(console.page.get_by_label("客户称呼")).to_have_value("王小姐")
-    wait_for_card(console)
-    with console.page.expect_request("**/v1/incoming/c1/answered"):
+    expect(console.page.locator(".card").first).to_contain_text("shipping.rush")
+    expect(console.page.locator("#cards")).not_to_have_attribute("aria-busy", "true")
+    with console.page.expect_response("**/v1/incoming/c1/answered*") as marked:
         console.message.press("Alt+1")
+    assert marked.value.status == 204
     expect(state(console, "王小姐")).to_have_attribute("data-state", "answered")
+    expect(state(console, "赵先生")).to_have_attribute("data-state", re.compile("calm|soon"))
 
 
-def test_suggestions_of_plugins_are_shown_without_asking(
-    console: Console, service: ServiceProcess
-) -> None:
-    answer = ask(console.page, service, "可以开发票吗")
-    told = {"conversation_id": "c1", "answer": answer}
-    body = stream(arrived(1, "可以开发票吗"), ("suggestions", told))
-    open_with_events(console, service, body)
-    asked = len(console.sent("/v1/suggestions"))
+def test_suggestions_of_plugins_are_shown_without_asking(told: Told) -> None:
+    console, plugin = told
+    arrive(plugin, 1, "可以开发票吗")
+    expect(state(console, "王小姐")).to_be_visible()
+    console.page.wait_for_function("""() => sessionStorage.getItem("huashu.talks")
+      .includes("invoice.get")""")
     state(console, "王小姐").get_by_role("button").first.click()
     expect(console.page.locator(".card").first).to_contain_text("invoice.get")
-    assert len(console.sent("/v1/suggestions")) == asked
+    assert console.sent("/v1/suggestions") == []
 
 
-def test_an_answer_given_elsewhere_stops_the_clock(
-    console: Console, service: ServiceProcess
-) -> None:
-    told = {"conversation_id": "c1", "at": NOON}
-    open_with_events(console, service, stream(arrived(1, "在吗"), ("answered", told)))
+def test_a_message_for_the_conversation_that_is_shown(told: Told) -> None:
+    console, plugin = told
+    arrive(plugin, 1, "可以开发票吗")
+    state(console, "王小姐").get_by_role("button").first.click()
+    expect(console.page.locator(".card").first).to_contain_text("invoice.get")
+    console.message.press("Alt+1")
+    expect(state(console, "王小姐")).to_have_attribute("data-state", "answered")
+    arrive(plugin, 1, "怎么还不发货")
+    expect(console.message).to_have_value("怎么还不发货")
+    expect(console.page.locator(".card").first).to_contain_text("shipping.rush")
+    expect(console.page.get_by_label("会话已开始")).to_be_checked()
+
+
+def test_what_came_while_another_page_was_open(told: Told) -> None:
+    console, plugin = told
+    arrive(plugin, 1, "在吗")
+    expect(state(console, "王小姐")).to_be_visible()
+    console.page.get_by_role("link", name="话术库").click()
+    expect(console.page.get_by_role("searchbox")).to_be_visible()
+    arrive(plugin, 1, "怎么还不发货")
+    arrive(plugin, 2, "可以开发票吗", name="赵先生")
+    console.page.get_by_role("link", name="接待台").click()
+    expect(state(console, "赵先生")).to_be_visible()
+    state(console, "王小姐").get_by_role("button").first.click()
+    expect(console.message).to_have_value("在吗\n怎么还不发货")  # nothing twice, nothing lost
+
+
+def test_an_answer_given_elsewhere_stops_the_clock(told: Told) -> None:
+    console, plugin = told
+    arrive(plugin, 1, "在吗")
+    expect(state(console, "王小姐")).to_have_attribute("data-state", re.compile("calm|soon"))
+    assert plugin.post("/v1/incoming/c1/answered").status_code == 204
     expect(state(console, "王小姐")).to_have_attribute("data-state", "answered")
 
 
@@ -240,10 +261,4 @@ def test_a_page_that_names_no_events_listens_to_none(
     console.requests.clear()
     console.page.goto(service.url)
     customer(console, "李女士", "怎么还不发货")
-    assert not [r for r in console.requests if r.url.endswith("/events")]
-
-
-def ask(page: Page, service: ServiceProcess, message: str) -> dict[str, Any]:
-    answer = page.request.post(f"{service.url}/v1/suggestions", data={"message": message})
-    found: dict[str, Any] = answer.json()
-    return found
+    assert not [r for r in console.requests if "/v1/events" in r.url]

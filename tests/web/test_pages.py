@@ -17,6 +17,7 @@ from app.records.journal import FeedbackRecord, SuggestionRecord
 from app.web import charts
 from tests.web.desk_book import write_desk_book
 from tests.web.inprocess import Shop, opened
+from tests.web.keyed import keys_in
 
 NOW = datetime.now(UTC)
 
@@ -166,6 +167,33 @@ def test_unanswered_messages_lead_to_the_desk_without_telling_the_server(shop: S
 
 def test_nothing_unanswered_is_said(shop: Shop) -> None:
     assert "都答上了" in page(shop, "/unanswered", shop="another")
+
+
+def test_a_key_of_one_shop_shows_that_shop_alone(tmp_path: Path) -> None:
+    keys = keys_in(tmp_path)
+    mine, all_shops = keys.make("trainer", shop="default"), keys.make("trainer")
+    agent = keys.make("agent")
+    with opened(tmp_path, phrasebook=write_desk_book(tmp_path / "book")) as started:
+        store = open_engine(keys.url)
+        record = SuggestionRecord("1", NOW, "another", "别的店的问题", "none")
+        with transaction(store, write=True) as connection:
+            journal.record_suggestions(connection, [record])
+        store.dispose()
+
+        def shown(key: str, address: str) -> tuple[int, str]:
+            headers = {"authorization": f"Bearer {key}"}
+            answer = started.client.get(address, headers=headers)
+            return answer.status_code, text_of(answer.text)
+
+        assert "别的店的问题" in shown(all_shops, "/unanswered")[1]
+        assert "客户消息 1" in shown(all_shops, "/figures")[1]
+        assert "别的店的问题" not in shown(mine, "/unanswered")[1]
+        assert "客户消息 0" in shown(mine, "/figures")[1]
+        assert shown(mine, "/unanswered?shop=another")[0] == 403
+        assert shown(mine, "/figures?shop=another")[0] == 403
+        assert shown(mine, "/book?shop=another")[0] == 403
+        assert shown(agent, "/figures")[0] == 403
+        assert "数据" not in shown(agent, "/book")[1]  # what it may not see is not offered
 
 
 # ---- figures ---------------------------------------------------------------------------------

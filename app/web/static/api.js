@@ -8,16 +8,19 @@ export class Away extends Error {}
 /** The service refused: the text is its own Chinese words (problem+json) or says the status. */
 export class Problem extends Error {}
 
-/** Sends JSON and gives the answer's JSON. Raises Away, Problem, or AbortError when cancelled. */
-export function post(path, body, signal) {
+/**
+ * Sends JSON and gives the answer's JSON. Raises Away, Problem, or AbortError when cancelled.
+ * `patience` is for what is known to take long.
+ */
+export function post(path, body, signal, patience = PATIENCE) {
   const headers = { "Content-Type": "application/json", Accept: "application/json" };
-  return send(path, { headers, body: JSON.stringify(body) }, signal);
+  return send(path, { headers, body: JSON.stringify(body) }, signal, patience);
 }
 
 /** Asks for JSON; `fields` become the query. Raises as `post` does. */
 export async function get(path, fields = {}, signal) {
   const query = new URLSearchParams(fields).toString();
-  const options = { headers: { Accept: "application/json" } };
+  const options = { headers: { Accept: "application/json" }, cache: "no-store" };
   const response = await reach(query ? `${path}?${query}` : path, options, signal);
   needsSignIn(response.status === 401);
   if (!response.ok) throw new Problem(await explain(response));
@@ -25,14 +28,15 @@ export async function get(path, fields = {}, signal) {
 }
 
 /**
- * Hears what the service sends by itself. `handlers` take each kind's JSON. The browser connects
- * again when the connection is lost, and gives up when the service refuses.
+ * Hears what the service sends by itself; gives the EventSource. `handlers` take each kind's JSON.
+ * The browser connects again when the connection is lost, and gives up when it is refused.
  */
 export function listen(path, handlers) {
   const source = new EventSource(path);
   for (const [kind, handler] of Object.entries(handlers)) {
     source.addEventListener(kind, ({ data }) => handler(JSON.parse(data)));
   }
+  return source;
 }
 
 /** As `post`, with a form; fields without a value are left out. */
@@ -43,12 +47,12 @@ export function postForm(path, fields, signal) {
   return send(path, { headers, body: new URLSearchParams(given) }, signal);
 }
 
-async function send(path, options, signal) {
+async function send(path, options, signal, patience = PATIENCE) {
   const headers = { ...options.headers, ...proof() };
-  const response = await reach(path, { method: "POST", ...options, headers }, signal);
+  const response = await reach(path, { method: "POST", ...options, headers }, signal, patience);
   needsSignIn(response.status === 401);
   if (!response.ok) throw new Problem(await explain(response));
-  return response.json();
+  return response.status === 204 ? null : response.json();
 }
 
 /** The header that a signed-in page sends with whatever changes something; none otherwise. */
@@ -88,8 +92,8 @@ export async function alive() {
   }
 }
 
-async function reach(path, options, signal) {
-  const limit = AbortSignal.timeout(PATIENCE);
+async function reach(path, options, signal, patience = PATIENCE) {
+  const limit = AbortSignal.timeout(patience);
   const either = signal ? AbortSignal.any([signal, limit]) : limit;
   try {
     return await fetch(path, { ...options, signal: either });

@@ -8,7 +8,7 @@ import {
 } from "./context.js";
 import { byId, show } from "./dom.js";
 import { draftState, openDraft, recheck, showDraft } from "./draft.js";
-import { openEvents } from "./events.js";
+import { listenAgain, openEvents } from "./events.js";
 import { openKeys } from "./keys.js";
 import { Latest } from "./latest.js";
 import { openSearch, useEntry } from "./search.js";
@@ -98,7 +98,7 @@ function showTalk() {
     drawAnswer(talk.answer, lines());
   } else {
     clearAnswer();
-    refresh("once");
+    refresh(talk.told ? "soon" : "once"); // a plugin's suggestions are on their way
   }
 }
 
@@ -129,7 +129,8 @@ function answered() {
   markAnswered(talk);
   if (!talk.told) return;
   // Others who see this conversation learn it; when that fails they just do not.
-  post(`v1/incoming/${encodeURIComponent(talk.id)}/answered`, {}).catch(() => {});
+  const shop = talk.fields.shop ? `?shop=${encodeURIComponent(talk.fields.shop)}` : "";
+  post(`v1/incoming/${encodeURIComponent(talk.id)}/answered${shop}`, {}).catch(() => {});
 }
 
 /** Pages lead here with a message to try (#ask=…) or an entry to use (#entry=…). */
@@ -174,6 +175,7 @@ openSearch();
 openKeys({ clear, newTalk: () => begin(), switchTalk: (step) => open(neighbour(step)) });
 openEvents((talk) => talk === talkNow() && showTalk());
 watchService(() => {
+  listenAgain();
   refresh("once");
   recheck();
 });

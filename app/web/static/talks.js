@@ -88,8 +88,11 @@ export function markAnswered(talk) {
   keepTalks();
 }
 
-/** A message that a plugin told of: it joins its conversation, or begins one. */
+/** A message that a plugin told of: it joins its conversation, or begins one. Conversations of
+ * plugins that were answered long ago make room. */
 export function customerSent(id, { text, at, title, fields }) {
+  const old = (t) => t.told && t.answered && t !== current && Date.now() - t.since > RECENT;
+  talks = talks.filter((t) => t.id === id || !old(t));
   const talk = talks.find((t) => t.id === id) ?? add(fresh({ id, told: true }));
   talk.message = talk.message && !talk.answered ? `${talk.message}\n${text}` : text;
   if (talk.answeredOnce) fields = { ...fields, later: true };
