@@ -33,6 +33,7 @@ from app.web import (
     check,
     console,
     docs,
+    doorway,
     entries,
     health,
     incoming,
@@ -90,6 +91,7 @@ def create_app(settings: Settings, *, clock: Callable[[], float] = time.monotoni
     )
     app.state.service = service
     problems.install(app)
+    doorway.install(app)
     api.install(app)
     app.include_router(shops_routes.router)
     app.include_router(entries.router)

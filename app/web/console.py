@@ -17,7 +17,7 @@ from fastapi.templating import Jinja2Templates
 from starlette.routing import Match
 
 from app.engine.model import ORDER_STATES, PLATFORMS, STAGES
-from app.web.access import needs
+from app.web.access import Scope, caller, needs
 from app.web.signin import account
 
 _HERE = Path(__file__).parent
@@ -27,13 +27,13 @@ _TEMPLATES = Jinja2Templates(  # autoescapes .html
 )
 
 # Paths are relative and one level deep, so that the pages also work below a prefix. A page that
-# this application does not serve is not in the navigation.
-_PAGES = (
-    ("", "接待台"),
-    ("book", "话术库"),
-    ("unanswered", "未答上"),
-    ("review", "审阅"),
-    ("figures", "数据"),
+# this application does not serve, or the caller may not open, is not in the navigation.
+_PAGES: tuple[tuple[str, str, Scope], ...] = (
+    ("", "接待台", "agent"),
+    ("book", "话术库", "agent"),
+    ("unanswered", "未答上", "trainer"),
+    ("review", "审阅", "trainer"),
+    ("figures", "数据", "trainer"),
 )
 
 # Nothing from elsewhere, nothing inline; the pages may only talk to their own service.
@@ -115,7 +115,11 @@ def page(
     request: Request, template: str, *, here: str, status: int = 200, **values: Any
 ) -> Response:
     """A page with the navigation and the headers of all pages. `here` is its own path."""
-    shown = [(path, title) for path, title in _PAGES if serves(request.app, f"/{path}")]
+    shown = [
+        (path, title)
+        for path, title, scope in _PAGES
+        if caller().may(scope) and serves(request.app, f"/{path}")
+    ]
     given = {"pages": shown, "here": here, **values}
     return _TEMPLATES.TemplateResponse(
         request, template, given, status_code=status, headers=_HEADERS

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Annotated, TypeVar
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
@@ -18,7 +18,7 @@ from app.records.errors import StoreError
 from app.records.figures import Day, EntryQuestions
 from app.records.reports import Scope, Stats, Unanswered
 from app.web import charts
-from app.web.access import needs
+from app.web.access import needs, own_shop
 from app.web.console import page
 from app.web.service import Service, ServiceDep
 from app.web.shops import shop_choices
@@ -31,7 +31,13 @@ MOST = 200
 KINDS = {"answer": "直接回答", "choose": "列出待选", "none": "没有答上"}
 
 Days = Annotated[int, Query(ge=1, le=366)]
-ShopName = Annotated[str, Query(max_length=200)]
+
+
+async def _shop(shop: Annotated[str, Query(max_length=200)] = "") -> str:
+    return own_shop(shop) or ""
+
+
+ShopName = Annotated[str, Depends(_shop)]  # of the query, or the caller's own
 
 router = APIRouter(include_in_schema=False, dependencies=[needs("trainer")])
 

@@ -19,6 +19,7 @@ export async function get(path, fields = {}, signal) {
   const query = new URLSearchParams(fields).toString();
   const options = { headers: { Accept: "application/json" } };
   const response = await reach(query ? `${path}?${query}` : path, options, signal);
+  needsSignIn(response.status === 401);
   if (!response.ok) throw new Problem(await explain(response));
   return response.json();
 }
@@ -45,16 +46,7 @@ export function postForm(path, fields, signal) {
 async function send(path, options, signal) {
   const headers = { ...options.headers, ...proof() };
   const response = await reach(path, { method: "POST", ...options, headers }, signal);
-  if (response.status === 401) signIn();
-  if (!response.ok) throw new Problem(await explain(response));
-  return response.json();
-}
-
-/** Gets JSON. Raises as `post` does. */
-export async function get(path, signal) {
-  const headers = { Accept: "application/json" };
-  const response = await reach(path, { headers, cache: "no-store" }, signal);
-  if (response.status === 401) signIn();
+  needsSignIn(response.status === 401);
   if (!response.ok) throw new Problem(await explain(response));
   return response.json();
 }
@@ -65,10 +57,26 @@ export function proof() {
   return found ? { "X-CSRF-Token": found[1] } : {};
 }
 
-/** Leads to the page where one signs in, and back to this one afterwards. */
-export function signIn() {
+/**
+ * Says at the head of the page that one has to sign in again, as long as that is so. The page
+ * stays as it is: what has been typed is not lost, and signing in in another tab will do.
+ */
+export function needsSignIn(ended) {
+  const shown = document.getElementById("signed-out");
+  if (!ended || shown) {
+    if (!ended) shown?.remove();
+    return;
+  }
   const page = location.pathname.split("/").pop() + location.search;
-  location.assign(`signin?next=${encodeURIComponent(page)}`);
+  const link = document.createElement("a");
+  link.href = `signin?next=${encodeURIComponent(page)}`;
+  link.textContent = "重新登录";
+  const banner = document.createElement("p");
+  banner.id = "signed-out";
+  banner.className = "banner";
+  banner.setAttribute("role", "alert");
+  banner.append("登录已失效，已输入的内容还在。", link);
+  document.body.prepend(banner);
 }
 
 /** True when the service says that it is alive. */
