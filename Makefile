@@ -13,7 +13,7 @@ help:
 	@echo "make test    everything: tests, style, types, phrasebook"
 	@echo "make check   style, types, contracts, phrasebook (quick)"
 	@echo "make bench   the measurements of docs/benchmarks.md"
-	@echo "make pages   the lists of rules in docs/ (policies, rewrites, lint), after a change of them"
+	@echo "make pages   generated pages and files, after a change of rules, schema or API"
 	@echo "make widget  the chat widget's script, after a change of its sources"
 
 setup: $(VENV)/.ready
@@ -38,7 +38,7 @@ $(VENV)/.dev: $(VENV)/.ready requirements-dev.lock
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
-# What tests need beyond Python: a browser with Chinese fonts, and PostgreSQL.
+# What tests need beyond Python: a browser with Chinese fonts, PostgreSQL, node and TypeScript.
 tools:
 	@.ci/tools
 
@@ -60,9 +60,11 @@ $(VENV)/.bench: $(VENV)/.dev requirements-bench.lock
 bench: $(VENV)/.bench
 	$(PY) -m bench
 
-# The lists of rules in docs/, from the phrasebook and the lint; the schema, from its reader.
+# The lists of rules in docs/, from the phrasebook and the lint; the schema, from its reader;
+# the types of the TypeScript client, from the API.
 pages: setup
 	$(PY) -m app.rule_pages
+	$(PY) -m app.client_types
 	$(VENV)/bin/huashu schema --write phrasebook/schema.json
 
 # The chat widget's script, after a change in app/web/widget_source. Needs node with npx.

@@ -81,7 +81,7 @@ def _lines(before: list[str], old: list[str], new: list[str]) -> Iterator[str]:
         if tag == "equal":
             yield from before[a:b]
             continue
-        near = before[min(a, len(before) - 1)] if before else "\n"
-        end = "\r\n" if near.endswith("\r\n") else "\r" if near.endswith("\r") else "\n"
-        for line in new[c:d]:
+        for number, line in enumerate(new[c:d], a):
+            near = before[min(number, max(a, b - 1), len(before) - 1)] if before else "\n"
+            end = "\r\n" if near.endswith("\r\n") else "\r" if near.endswith("\r") else "\n"
             yield line.removesuffix("\n") + end if line.endswith("\n") else line

@@ -101,12 +101,15 @@ def read_book_in(folder: Path) -> Phrasebook:
 
 
 def check_files(
-    files: Mapping[str, str], answers: Callable[[Phrasebook], Asked] | None = None
+    files: Mapping[str, str],
+    answers: Callable[[Phrasebook], Asked] | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> tuple[Phrasebook, tuple[FileFinding, ...]]:
     """As `check_folder`, of files that are read; with `answers` of every rule (see `lint`)."""
     book, findings = read_book(files)
     ask = (lambda: answers(book)) if answers else None
-    return book, lint(book, findings, today=date.today(), files=files, ask=ask)
+    found = lint(book, findings, today=date.today(), files=files, ask=ask, progress=progress)
+    return book, found
 
 
 def _good(files: Mapping[str, str]) -> Phrasebook:

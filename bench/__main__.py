@@ -16,6 +16,7 @@ from bench import (
     console,
     policies,
     quality,
+    reload,
     robustness,
     search_speed,
     service,
@@ -34,6 +35,7 @@ SECTIONS: dict[str, Callable[[Path], Section]] = {
     "http": service.run,
     "shops": shops.run,
     "console": console.run,
+    "reload": reload.run,
     "wording": wording.run,
     "policies": policies.run,
 }

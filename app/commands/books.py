@@ -23,7 +23,6 @@ from app.commands.options import (
 
 if TYPE_CHECKING:
     from app.engine.model import FileFinding, Phrasebook
-    from app.engine.suggestion import Answer
     from app.lint.context import Asked
     from app.settings import Settings
 
@@ -46,6 +45,7 @@ def lint(
     加 --diff 时：0 没有可以改的，1 有。
     """
     from app.bookshelf import check_files, read_folder
+    from app.commands.progress import progress_bar
 
     with plain_errors():
         settings = settings_of(folder)
@@ -56,7 +56,7 @@ def lint(
         if fix:
             _mend(folder, read_folder(folder))
         answers = None if quick else _answers(settings)
-        book, findings = check_files(read_folder(folder), answers)
+        book, findings = check_files(read_folder(folder), answers, progress_bar("检查", "句"))
     shape = "json" if as_json else "sarif" if sarif else "github" if github else "text"
     _print(folder, book, findings, shape)
 
@@ -80,8 +80,7 @@ def _print(folder: Path, book: Phrasebook, findings: tuple[FileFinding, ...], sh
 
 
 def _answers(settings: Settings) -> Callable[[Phrasebook], Asked]:
-    """What answers by a book, by characters alone, with a progress bar over its asks."""
-    from app.commands.progress import progress_bar
+    """What answers by a book, by characters alone."""
     from app.engine.encode import NoEncoder
     from app.engine.model import Context
     from app.fit_files import FitFiles
@@ -89,17 +88,8 @@ def _answers(settings: Settings) -> Callable[[Phrasebook], Asked]:
 
     def answering(book: Phrasebook) -> Asked:
         engine = fitted(book, NoEncoder(), FitFiles(settings.cache_dir))
-        total = sum(len(entry.asks) + len(entry.near_misses) for entry in book.entries)
-        bar, done = progress_bar("检查", "句"), 0
         context = Context(today=date.today())
-
-        def ask(message: str) -> Answer:
-            nonlocal done
-            done += 1
-            bar(done, total)
-            return engine.suggest((message,), context)
-
-        return ask
+        return lambda message: engine.suggest((message,), context)
 
     return answering
 

@@ -47,8 +47,12 @@ def char_grams(core: str) -> list[str]:
 
 def pinyin_grams(core: str) -> list[str]:
     """Syllables and pairs of neighbours; Latin letters run together, so typed pinyin meets."""
-    syllables = [pinyin(c) for c in core]
-    return [f"~{s}" for s in syllables] + [f"~{a}~{b}" for a, b in pairwise(syllables)]
+    return [_sound(gram) for gram in char_grams(core)]
+
+
+def _sound(gram: str) -> str:
+    """The syllables of a character gram."""
+    return "".join([f"~{pinyin(char)}" for char in gram])
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +77,12 @@ class GramWeights:
 
     def __init__(self, cores: Sequence[str]) -> None:
         counts: Counter[str] = Counter()
+        sounds: dict[str, str] = {}
         for core in cores:
-            counts.update(set(char_grams(core)))
-            counts.update(set(pinyin_grams(core)))
+            grams = set(char_grams(core))
+            sounds.update({gram: _sound(gram) for gram in grams if gram not in sounds})
+            counts.update(grams)
+            counts.update({sounds[gram] for gram in grams})
         n = max(1, len(cores))
         self._known: dict[str, _Gram] = {}
         for gram, count in counts.items():
@@ -83,7 +90,9 @@ class GramWeights:
             bucket, sign = _bucket(gram)
             self._known[gram] = _Gram(bucket, sign * idf, idf * idf)
         # What was looked up lately: of a character gram itself and its sound.
-        self._looked_up: dict[str, tuple[_Gram | None, _Gram | None]] = {}
+        self._looked_up: dict[str, tuple[_Gram | None, _Gram | None]] = {
+            gram: (self._known[gram], self._known[sound]) for gram, sound in sounds.items()
+        }
 
     def row(self, core: str) -> GramRow:
         """The hashed tf-idf vector of one core text."""
@@ -98,9 +107,9 @@ class GramWeights:
 
     def _look_up(self, gram: str) -> tuple[_Gram | None, _Gram | None]:
         """What is known of a character gram and of its sound."""
-        if len(self._looked_up) > LOOKED_UP:
+        if len(self._looked_up) > len(self._known) + LOOKED_UP:
             self._looked_up.clear()
-        both = self._known.get(gram), self._known.get(pinyin_grams(gram)[-1])
+        both = self._known.get(gram), self._known.get(_sound(gram))
         self._looked_up[gram] = both
         return both
 

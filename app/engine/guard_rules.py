@@ -45,6 +45,7 @@ class Reading:
 
 # Where words of a rule may begin: with these characters, or None for any of the rule's words.
 _Places = dict[int, str | None]
+_Kinds = tuple[re.Pattern[str], list[str]]
 
 
 class GuardReader:
@@ -137,13 +138,13 @@ class _Words:
         kinds |= dict.fromkeys(guard.yes, "+") | dict.fromkeys(guard.no, "-")
         words = sorted(kinds, key=lambda w: (len(w.replace(GAP, "")), GAP not in w), reverse=True)
         every = [(_regex(w), kinds[w]) for w in words]
-        self._all = _any_of(every)
         beginnings = [normalize(w.split(GAP)[0]).fold[:2] for w in words]
         self.starts = set(beginnings)
-        self._by_start = {
-            start: _any_of([w for w, own in zip(every, beginnings, strict=True) if own == start])
-            for start in self.starts
-        }
+        # Under None all of them. Compiled when they are first needed.
+        self._by_start: dict[str | None, list[tuple[str, str]]] = {None: every}
+        for word, start in zip(every, beginnings, strict=True):
+            self._by_start.setdefault(start, []).append(word)
+        self._patterns: dict[str | None, _Kinds] = {}
 
     def find(self, text: str, places: _Places) -> Iterator[tuple[str, re.Match[str]]]:
         """Each word that begins at one of the places, left to right, with its kind.
@@ -154,15 +155,18 @@ class _Words:
         for place in sorted(places):
             if place < end:
                 continue
-            beginning = places[place]
-            pattern, kinds = self._all if beginning is None else self._by_start[beginning]
+            pattern, kinds = self._patterns.get(places[place]) or self._pattern(places[place])
             match = pattern.match(text, place)
             if match:
                 end = match.end()
                 yield kinds[(match.lastindex or 1) - 1], match
 
+    def _pattern(self, start: str | None) -> _Kinds:
+        made = self._patterns[start] = _any_of(self._by_start[start])
+        return made
 
-def _any_of(words: Sequence[tuple[str, str]]) -> tuple[re.Pattern[str], list[str]]:
+
+def _any_of(words: Sequence[tuple[str, str]]) -> _Kinds:
     """One pattern for several with their kinds; its groups have the numbers of the kinds."""
     joined = "|".join(f"({pattern})" for pattern, _ in words)
     return re.compile(joined or r"(?!)"), [kind for _, kind in words]

@@ -79,7 +79,7 @@ ORDER_STATES = ("unpaid", "paid", "shipped", "received")
 CHANNELS = ("chat", "phone")
 MOODS = ("calm", "urgent", "upset")
 TURNS = ("first", "later")
-DIRECTIONS: tuple[Direction, ...] = ("out", "in")
+DIRECTIONS = ("out", "in")
 
 
 @dataclass(frozen=True, slots=True)

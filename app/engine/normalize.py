@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from opencc import OpenCC
 
@@ -17,7 +17,6 @@ from app.engine.model import Script
 
 _TO_SIMPLIFIED = OpenCC("tw2sp")
 _CHAR_TO_SIMPLIFIED = OpenCC("t2s")
-_TO_TRADITIONAL = OpenCC("s2twp")
 
 # Sticker codes of the platforms' chat windows: /:086, [微笑], #E-s01, 表情 in brackets.
 _STICKER = re.compile(
@@ -103,12 +102,17 @@ def simplified(text: str) -> str:
     return plain if len(plain) == len(text) else text
 
 
+@cache
+def _traditional() -> OpenCC:
+    return OpenCC("s2twp")
+
+
 def to_traditional(text: str) -> str:
     """Simplified to traditional with Taiwan wording (OpenCC s2twp)."""
-    return str(_TO_TRADITIONAL.convert(text))
+    return str(_traditional().convert(text))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)  # more than a book has texts: they are read again at every reload
 def normalize(message: str) -> Normalized:
     """Every comparable form of one message. Accepts any str; the result may be empty."""
     text = printable(message)

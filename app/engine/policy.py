@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
+from typing import cast
 
 from app.engine.circumstances import counting
 from app.engine.folding import fold, without_invisible
@@ -199,7 +200,7 @@ def _meant_for(
 ) -> Mapping[tuple[str | None, Direction], Sequence[int]]:
     """The numbers of the rules that may apply on a platform (None: any other) in a direction."""
     return {
-        (platform, direction): tuple(
+        (platform, cast(Direction, direction)): tuple(
             number
             for number, policy in enumerate(policies)
             if policy.direction == direction

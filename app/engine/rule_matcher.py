@@ -148,13 +148,18 @@ class Encoded:
     def narrow(self, prefilter: Prefilter) -> frozenset[re2._Regexp]:
         """The patterns of a prefilter that may match. From now on, the others are not tried."""
         possible = prefilter.possible(self.data)
-        self._known |= prefilter.known
-        self._possible |= possible
+        # Made anew only where there is something to add to: these sets are large.
+        self._known = self._known | prefilter.known if self._known else prefilter.known
+        self._possible = self._possible | possible if self._possible else possible
         return possible
 
     def may_match(self, pattern: re2._Regexp) -> bool:
         """Whether it is worth trying a pattern."""
         return pattern in self._possible or pattern not in self._known
+
+    def may_match_all(self, patterns: frozenset[re2._Regexp]) -> bool:
+        """Whether it is worth trying to find all of some patterns."""
+        return patterns <= self._possible or (patterns & self._known) <= self._possible
 
     def matches(self, pattern: re2._Regexp) -> Iterator[Hit]:
         """Every non-overlapping match; empty ones are skipped."""
@@ -181,9 +186,10 @@ class Encoded:
 
     def found(self, pattern: re2._Regexp) -> tuple[Hit, ...]:
         """The matches of a pattern that several rules use."""
-        if not self.may_match(pattern):
-            return ()
-        return self.remembered(pattern, lambda: tuple(self.matches(pattern)))
+        hits: tuple[Hit, ...] | None = self._memory.get(pattern)
+        if hits is None:
+            hits = self._memory[pattern] = tuple(self.matches(pattern))
+        return hits
 
     def remembered(self, key: Hashable, make: Callable[[], _T]) -> _T:
         """What `make` gives, made once for this text."""
@@ -227,6 +233,8 @@ class RuleMatcher:
                 if wanted is None or rule in wanted:
                     hits[rule].append(Hit(start, end, (start, end)))
         for pattern in tried & self._rules_of.keys():
+            if not encoded.may_match(pattern):
+                continue
             for rule in self._rules_of[pattern]:
                 if wanted is None or rule in wanted:
                     hits[rule].extend(encoded.found(pattern))
@@ -241,8 +249,11 @@ class RuleMatcher:
         """The hits that lie inside none of the rule's exceptions."""
         if not hits or not self._allowed[rule]:
             return hits
-        encoded.remembered(self._excepting, lambda: encoded.narrow(self._excepting))
-        return outside(hits, [h.whole for p in self._allowed[rule] for h in encoded.found(p)])
+        possible = encoded.remembered(
+            self._excepting, lambda: self._excepting.possible(encoded.data)
+        )
+        tried = (pattern for pattern in self._allowed[rule] if pattern in possible)
+        return outside(hits, [hit.whole for pattern in tried for hit in encoded.found(pattern)])
 
 
 def _allowed(trigger: Trigger) -> list[re2._Regexp]:

@@ -30,6 +30,7 @@ class Combination:
 
     def __init__(self, parts: Sequence[str], none: Sequence[str], within: str) -> None:
         self._parts = [compile_pattern(part) for part in parts]
+        self._needed = frozenset(self._parts)
         self._none = [compile_pattern(pattern) for pattern in none]
         self._within = within
 
@@ -43,7 +44,7 @@ class Combination:
 
     def find(self, encoded: Encoded) -> list[Hit]:
         """The narrowest places that hold every part and no `none` beside it. Linear in the text."""
-        if not all(map(encoded.may_match, self._parts)):
+        if not encoded.may_match_all(self._needed):
             return []
         found = []
         for part in self._parts:

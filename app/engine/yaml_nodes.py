@@ -14,7 +14,7 @@ import yaml
 from rapidfuzz import fuzz, process
 
 from app.engine.model import FileFinding, Mark, Severity
-from app.engine.yaml_words import in_words
+from app.engine.yaml_words import in_words, meant_choice
 
 try:
     from yaml import CSafeLoader as _Loader
@@ -93,11 +93,15 @@ class Value:
             self.report("schema.type", "这里应是一个列表。", "每项另起一行，以“- ”开头。")
         return []
 
+    def each(self) -> list[Value]:
+        """The items of a list; one bare text counts as a list of one."""
+        if isinstance(self._node, yaml.ScalarNode) and not self.is_null():
+            return [self]
+        return self.items()
+
     def texts(self) -> tuple[str, ...]:
         """A list of texts; one bare text counts as a list of one."""
-        if isinstance(self._node, yaml.ScalarNode) and not self.is_null():
-            return (self.text(),)
-        return tuple(item.text() for item in self.items())
+        return tuple(item.text() for item in self.each())
 
     def pairs(self) -> dict[str, Value]:
         """The pairs of a mapping; reports equal keys instead of keeping the last."""
@@ -144,9 +148,10 @@ class Value:
         text = self.text()
         options = tuple(allowed)
         if text not in options:
-            self.report(
-                "schema.choice", f"“{text}”不在可选范围内。", f"可选：{'、'.join(options)}。"
-            )
+            meant = meant_choice(text, options)
+            guess = f"请写成 {meant}。" if meant else ""
+            hint = f"{guess}可选：{'、'.join(options)}。"
+            self.report("schema.choice", f"“{text}”不在可选范围内。", hint, meant)
         return text
 
     def number(self, default: float, low: float, high: float) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 _USUAL_HINT = "常见原因：缩进不齐、用了制表符、文字里有英文冒号而没有加双引号。"
 # What libyaml and PyYAML say, as far as trainers come upon it -> what that means, what to do.
@@ -80,3 +80,44 @@ def in_words(detail: str) -> tuple[str, str]:
         if part in detail:
             return told
     return detail, _USUAL_HINT
+
+
+# How trainers put the choices in Chinese -> what stands in the files.
+_CHOICES: Mapping[str, tuple[str, ...]] = {
+    "presale": ("售前",),
+    "insale": ("售中",),
+    "aftersale": ("售后",),
+    "any": ("不限", "任意", "所有", "全部"),
+    "taobao": ("淘宝",),
+    "tmall": ("天猫",),
+    "jd": ("京东",),
+    "pdd": ("拼多多",),
+    "unpaid": ("未付款", "待付款"),
+    "paid": ("已付款", "待发货"),
+    "shipped": ("已发货", "待收货"),
+    "received": ("已签收", "已收货"),
+    "chat": ("聊天", "在线"),
+    "phone": ("电话",),
+    "calm": ("平静",),
+    "urgent": ("着急",),
+    "upset": ("不满", "生气"),
+    "first": ("第一条", "第一句"),
+    "later": ("后面的", "后续"),
+    "true": ("是", "yes", "on"),
+    "false": ("否", "no", "off"),
+    "error": ("错误",),
+    "warning": ("警告",),
+    "suggestion": ("建议",),
+    "sentence": ("整句", "句子"),
+    "word": ("词", "词语"),
+    "clause": ("分句",),
+}
+
+
+def meant_choice(text: str, options: Sequence[str]) -> str:
+    """The option that a text is the Chinese for, or that it differs from in case only; or ""."""
+    plain = text.strip().lower()
+    for option in options:
+        if plain == option or plain in _CHOICES.get(option, ()):
+            return option
+    return ""

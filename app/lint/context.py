@@ -26,6 +26,7 @@ class LintContext:
     Attributes:
         files: the texts of the book's files that parse; empty when the caller has none.
         ask: what the book answers to a message; None when that is not to be tried.
+        step: to be called for each ask and near miss that a thorough rule has tried.
         known_rules: the ids of all rules.
         ran, found: for the rules that judge the run itself, which rules ran and what they found.
     """
@@ -42,6 +43,7 @@ class LintContext:
         self.read_errors = read_errors
         self.files = files or {}
         self.ask: Asked | None = None
+        self.step: Callable[[], None] = lambda: None
         self.known_rules: frozenset[str] = frozenset()
         self.ran: frozenset[str] = frozenset()
         self.found: tuple[FileFinding, ...] = ()

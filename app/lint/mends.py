@@ -104,7 +104,8 @@ def _key(source: Source, findings: Sequence[FileFinding], _: Phrasebook) -> Iter
             yield source.edit(place.start, place.end, finding.meant)
 
 
-def _day(source: Source, findings: Sequence[FileFinding], _: Phrasebook) -> Iterator[Edit]:
+def _value(source: Source, findings: Sequence[FileFinding], _: Phrasebook) -> Iterator[Edit]:
+    """A day in another notation, a choice in Chinese."""
     for finding in findings:
         place = source.at(finding.mark)
         if finding.meant and place and place.kind in ("plain", "quoted"):
@@ -253,7 +254,8 @@ def _outside_tags(change: Callable[[str], str]) -> Callable[[str], str]:
 
 MENDERS: Mapping[str, Mender] = {
     "schema.unknown_key": _key,
-    "schema.date": _day,
+    "schema.date": _value,
+    "schema.choice": _value,
     ask_duplicate.ID: _twice,
     text_invisible.ID: _invisible,
     text_script.ID: _script,

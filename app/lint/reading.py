@@ -59,7 +59,7 @@ READING_RULES: tuple[ReadingRule, ...] = (
         "schema.choice",
         "值不在可选范围内",
         "程序只认列出的几个值，写别的等于没写，条件永远不成立。",
-        "请从提示列出的值里选。",
+        "请从提示列出的值里选；写成中文的（售前、淘宝、已发货……），huashu lint --fix 会替您改。",
     ),
     ReadingRule(
         "schema.number",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from itertools import count
 
 from app.engine.model import FileFinding, Phrasebook
 from app.lint.context import Asked, LintContext
@@ -18,6 +19,7 @@ def lint(
     today: date,
     files: Mapping[str, str] | None = None,
     ask: Callable[[], Asked] | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> tuple[FileFinding, ...]:
     """Every finding of a book and of reading it, by file, line and column. Never raises.
 
@@ -26,8 +28,8 @@ def lint(
 
     `files` are the texts that were read: with them comments that let findings stand count, and
     characters that do not show are found. `ask` makes what answers a message by this book: with
-    it the rules `THOROUGH` run too, once there are no errors. Neither can add an error, so they
-    decide nothing about what is served.
+    it the rules `THOROUGH` run too, once there are no errors, and `progress` is called with (texts
+    tried, texts in all). Neither can add an error, so they decide nothing about what is served.
     """
     found = list(read_findings)
     unparsed = {f.mark.file for f in found if f.rule_id in ("yaml.syntax", "yaml.empty")}
@@ -39,11 +41,18 @@ def lint(
     for rule in rules:
         found.extend(rule.check(book, context))
     if ask and not has_errors(found):
-        context.ask = ask()
+        context.ask, context.step = ask(), _counted(book, progress)
         rules += THOROUGH
         found += (finding for rule in THOROUGH for finding in rule.check(book, context))
     context.ran = frozenset(rule.ID for rule in rules)
     return tuple(sorted(_judged(found, book, context), key=_place))
+
+
+def _counted(book: Phrasebook, progress: Callable[[int, int], None]) -> Callable[[], None]:
+    """What the thorough rules call for each text: two of them try every ask, one each near miss."""
+    total = sum(2 * len(entry.asks) + len(entry.near_misses) for entry in book.entries)
+    done = count(1)
+    return lambda: progress(next(done), total)
 
 
 def _judged(found: list[FileFinding], book: Phrasebook, context: LintContext) -> list[FileFinding]:

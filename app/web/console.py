@@ -27,7 +27,7 @@ _TEMPLATES = Jinja2Templates(  # autoescapes .html
 )
 
 # Paths are relative and one level deep, so that the pages also work below a prefix. A page that
-# this application does not serve, or that the caller may not see, is not in the navigation.
+# this application does not serve, or the caller may not open, is not in the navigation.
 _PAGES: tuple[tuple[str, str, Scope], ...] = (
     ("", "接待台", "agent"),
     ("book", "话术库", "agent"),

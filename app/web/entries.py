@@ -10,10 +10,10 @@ from fastapi import APIRouter
 from app.engine.model import Context, Phrasebook
 from app.web import schemas as s
 from app.web import shape
-from app.web.access import needs
+from app.web.access import caller, needs
 from app.web.problems import RESPONSES, Problem
 from app.web.service import ServiceDep
-from app.web.shops import ShopQuery, shelf_of
+from app.web.shops import ShopQuery, findings, shelf_of
 
 FIRST_REPLY, AT_ONCE = "sla.first_reply", "sla.concurrent"
 
@@ -22,8 +22,12 @@ router = APIRouter(prefix="/v1", tags=["v1"], responses=RESPONSES)
 
 @router.get("/phrasebook", summary="话术库的变量与时限", dependencies=[needs("suggest")])
 async def phrasebook(service: ServiceDep, shop: ShopQuery = None) -> s.BookOut:
-    """The variables that replies may ask for, and the time limits for answering."""
-    book = (await shelf_of(shop, service)).current.book
+    """The variables that replies may ask for, and the time limits for answering.
+
+    Agents are told too what is wrong with the newest files, while the last good ones serve on.
+    """
+    shelf = await shelf_of(shop, service)
+    book, told = shelf.current.book, caller().may("agent")
     return s.BookOut(
         name=book.name,
         shop=book.shop_id,
@@ -34,6 +38,8 @@ async def phrasebook(service: ServiceDep, shop: ShopQuery = None) -> s.BookOut:
             for v in book.variables.values()
         ],
         limits=limits(book),
+        problem=str(shelf.problem) if shelf.problem and told else None,
+        findings=findings(shelf.problem) if told else [],
     )
 
 
@@ -61,7 +67,7 @@ async def reply(entry_id: str, body: s.ReplyRequest, service: ServiceDep) -> s.S
             "reply_withheld",
             f"条目“{entry_id[:100]}”的回复在这个平台违反规范，不能发送。请换一条，并告诉培训员。",
         )
-    return shape.suggestion(made, suggester.book)
+    return s.SuggestionOut.model_validate(shape.suggestion(made, suggester.book))
 
 
 def limits(book: Phrasebook) -> s.LimitsOut:

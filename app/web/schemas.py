@@ -274,8 +274,21 @@ class LimitsOut(BaseModel):
     at_once: list[TierOut]
 
 
+class FileFindingOut(BaseModel):
+    """One error in the files of a phrasebook; `place` is file:line:column."""
+
+    place: str
+    rule: str
+    message: str
+    hint: str
+
+
 class BookOut(BaseModel):
-    """What a chat window has to know of a phrasebook. `entries` counts them."""
+    """What a chat window has to know of a phrasebook. `entries` counts them.
+
+    `problem` says what is wrong with the newest files, `findings` where; None and empty when they
+    are served.
+    """
 
     name: str
     shop: str
@@ -283,6 +296,8 @@ class BookOut(BaseModel):
     entries: int
     variables: list[BookVariableOut]
     limits: LimitsOut
+    problem: str | None = None
+    findings: list[FileFindingOut] = []
 
 
 class UnansweredOut(BaseModel):
@@ -301,15 +316,6 @@ class StatsOut(BaseModel):
     decisions: dict[str, int]
     outcomes: dict[str, int]
     took_ms_p95: float | None
-
-
-class FileFindingOut(BaseModel):
-    """One error in the files of a phrasebook; `place` is file:line:column."""
-
-    place: str
-    rule: str
-    message: str
-    hint: str
 
 
 class ShopOut(BaseModel):

@@ -97,7 +97,8 @@ async def shop_choices(service: Service) -> list[tuple[str, str]]:
         states = await run_in_threadpool(service.shops.states)
     except FolderError:
         return []
-    return [(x.id, x.name or x.id) for x in states if caller().shop in (None, x.id)]
+    own = caller().shop
+    return [(shop.id, shop.name or shop.id) for shop in states if own in (None, shop.id)]
 
 
 async def known_shop(shop: str, service: Service) -> None:

@@ -34,7 +34,7 @@ from app.records import errors
 from app.rule_pages import CASES, filled, pages
 from app.settings import ROOT, Settings
 from app.tables import TableError, parse_tables
-from app.web import api, check, check_form, console, entries, health, languagetool, schemas
+from app.web import access, api, check, check_form, console, entries, health, languagetool, schemas
 from app.web.metrics import Metrics
 
 DOCS = ROOT / "docs"
@@ -284,10 +284,15 @@ def routes(*routers: APIRouter) -> list[str]:
     return [f"{min(r.methods)} {r.path}" for r in told]
 
 
+ACCESS = yaml.safe_load(text_of(ROOT / "tests" / "web" / "routes.yaml"))
+
+
 @pytest.mark.parametrize("route", routes(api.router, entries.router, check.shape, health.router))
 def test_the_api_guide_has_every_route_with_an_example(route: str) -> None:
     text = text_of(DOCS / "api.md")
     assert f"`{route}`" in text
+    scope = ACCESS[route][0]
+    assert f"| `{route}` | {scope} |" in text
     section = text.partition(f"\n## {route}\n")[2].partition("\n## ")[0]
     assert "curl -s" in section
 
@@ -318,7 +323,7 @@ def problem_codes() -> set[str]:
                 and isinstance(node.args[1], ast.Constant)
             ):
                 found.add(str(node.args[1].value))
-    return found
+    return found | set(access.REFUSALS)
 
 
 def test_the_api_guide_lists_every_error_code() -> None:

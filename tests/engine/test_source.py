@@ -104,7 +104,7 @@ def test_values_stay_what_was_typed(text: str) -> None:
         (ENTRY + "variables: {订 单: {title: 一}}\n", [("variable.name", 8, 18)]),
         (
             ENTRY + "closings: [{id: c.a, text: 再见, when: {mood: [calm, sad]}}]\n",
-            [("schema.choice", 8, 45)],
+            [("schema.choice", 8, 52)],
         ),
         (ENTRY + "moods: {urgent: {a: b}}\n", [("schema.type", 8, 17)]),
         (ENTRY + "guards: [{id: g.a}]\n", [("schema.missing_key", 8, 10)] * 2),

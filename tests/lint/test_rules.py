@@ -40,7 +40,9 @@ FIRING = [p for p in PARAMETERS if p.values[1]["finds"]]  # type: ignore[index]
 IDS = [rule.ID for rule in RULES]
 READING_IDS = [rule.ID for rule in READING_RULES]
 # What a hint tells to write, in so many words.
-TOLD = re.compile(r"是不是想写“(.+?)”|请改成 (\{\{ .+? \}\})|请改成半角：(.+?)。|请改成“(.+?)”")
+TOLD = re.compile(
+    r"是不是想写“(.+?)”|请写成 ([a-z]+)。|请改成 (\{\{ .+? \}\})|请改成半角：(.+?)。|请改成“(.+?)”"
+)
 
 
 def files_of(case: dict[str, Any]) -> dict[str, str]:

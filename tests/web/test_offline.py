@@ -13,7 +13,7 @@ from tests.web.inprocess import Shop
 
 STATIC = Path(app.web.__file__).parent / "static"
 FILES = sorted(p.relative_to(STATIC).as_posix() for p in STATIC.rglob("*") if p.is_file())
-PAGES = ("/", "/docs")
+PAGES = ("/", "/docs", "/demo")
 ADDRESS = re.compile(r"""(?:https?:|wss?:)?//[\w-]+\.[\w.-]+""")
 # Names of vocabularies; nothing is fetched from them.
 NAMESPACES = re.compile(r"https?://www\.w3\.org/(?:2000/svg|1999/xlink|1999/xhtml)")

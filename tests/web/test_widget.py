@@ -340,6 +340,20 @@ def test_the_host_s_messages_are_watched(browser: Browser, widget_host: Host) ->
         assert chat.complaints == []
 
 
+def test_a_page_that_never_stops_changing(browser: Browser, widget_host: Host) -> None:
+    with visit(browser, widget_host.script(source="#talk li", mount="#side")) as chat:
+        chat.page.evaluate(
+            """() => {
+              const title = document.querySelector('h1');
+              setInterval(() => { title.textContent = Date.now(); }, 20);
+              document.querySelector('#talk').append(document.createElement('li'));
+              document.querySelector('#talk li').textContent = '可以开发票吗';
+            }"""
+        )
+        expect(chat.cards).to_contain_text("开发票")
+        assert len(chat.sent("/v1/suggestions")) == 1
+
+
 def test_the_element_comes_and_goes(browser: Browser, widget_host: Host) -> None:
     with visit(browser, widget_host.element(target="#reply")) as chat:
         element = "document.querySelector('huashu-suggestions')"

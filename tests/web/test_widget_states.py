@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +14,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Route, expect
 
-from tests.web.service_process import free_port, start_service
+from tests.web.service_process import ROOT, free_port, start_service
 from tests.web.widget_page import Host, Visit, serve_host, visit, write_widget_book
 
 RUSH = "怎么还不发货"
@@ -252,3 +256,48 @@ def test_floating_at_360_pixels(browser: Browser, widget_host: Host) -> None:
         assert place["x"] >= 0
         assert place["x"] + place["width"] <= 360
         assert place["y"] + place["height"] <= 640
+
+
+# ---- with keys -------------------------------------------------------------------------------
+
+
+def keys(folder: Path, *command: str) -> dict[str, str]:
+    """What `huashu keys …` answers, over the database of the service in this folder."""
+    environment = os.environ | {"HUASHU_DATABASE_URL": f"sqlite:///{folder}/huashu.sqlite3"}
+    found = subprocess.run(
+        [sys.executable, "-m", "app.cli", "keys", *command, "--json"],
+        capture_output=True,
+        env=environment,
+        cwd=ROOT,
+        check=True,
+    )
+    told: dict[str, str] = json.loads(found.stdout)
+    return told
+
+
+def test_a_key_bound_to_the_page_s_origin_is_all_that_is_needed(
+    browser: Browser, tmp_path: Path
+) -> None:
+    port = free_port()
+    book = str(write_widget_book(tmp_path / "book"))
+    with (
+        start_service(tmp_path, HUASHU_PHRASEBOOK=book, HUASHU_RATE_KEY="20/minute") as service,
+        serve_host(port, service.url) as host,
+    ):
+        made = keys(tmp_path, "create", "--scope", "suggest", "--origin", host.url)
+        alert = "请检查挂件的密钥"
+        with visit(browser, host.script(mount="#side", target="#reply")) as chat:
+            chat.message.fill(RUSH)
+            expect(chat.panel.get_by_role("alert")).to_contain_text(alert, timeout=20_000)
+            chat.page.evaluate(f"{PANEL}.update({{key: 'hs_suggest_wrong钥'}})")
+            expect(chat.panel.get_by_role("alert")).to_contain_text("不认识这把密钥")
+        with visit(browser, host.script(mount="#side", target="#reply", key=made["key"])) as chat:
+            chat.message.fill(RUSH)
+            expect(chat.cards.first).to_contain_text("催发货")
+            chat.cards.first.get_by_role("button", name="复制").click()
+            assert chat.wait_for("sent")["entry_id"] == "shipping.rush"
+            assert chat.complaints == []
+            for _ in range(20):
+                chat.page.evaluate(f"{PANEL}.suggest('{RUSH}')")
+            expect(chat.panel.get_by_role("alert")).to_contain_text(re.compile(r"\d+ 秒后自动重试"))
+            assert chat.events("error")[0]["code"] == "busy"

@@ -31,6 +31,7 @@ def check(book: Phrasebook, context: LintContext) -> Iterator[FileFinding]:
     wordings = [context.lexicon.canonical(core) for core in cores]
     index, guards = GramIndex(wordings), Guards(book)
     for later, (owner, ask) in enumerate(asks):
+        context.step()
         places = [int(n) for n in index.candidates(wordings[later], _COMPARED) if n < later]
         others = {
             n: wordings[n] for n in places if asks[n][0] != owner and cores[n] != cores[later]

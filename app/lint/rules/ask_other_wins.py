@@ -24,6 +24,7 @@ def check(book: Phrasebook, context: LintContext) -> Iterator[FileFinding]:
     for entry in book.entries:
         for ask in entry.asks:
             answer = context.ask(ask.text)
+            context.step()
             if answer.decision == "none" or not answer.suggestions:
                 continue
             first = answer.suggestions[0]

@@ -24,6 +24,7 @@ def check(book: Phrasebook, context: LintContext) -> Iterator[FileFinding]:
     for entry in book.entries:
         for miss in entry.near_misses:
             answer = context.ask(miss.text)
+            context.step()
             for suggestion in answer.suggestions:
                 if entry.id in suggestion.entries:
                     said = (

@@ -1,7 +1,7 @@
 // What the pages that the service renders have in common: `/` leads to the search box, and htmx
 // says in plain words when the service refuses or is away.
 
-import { signIn } from "./api.js";
+import { needsSignIn } from "./api.js";
 import { byId, show } from "./dom.js";
 import { noteService, watchService } from "./service.js";
 
@@ -25,7 +25,7 @@ document.body.addEventListener("htmx:timeout", () => {
 });
 document.body.addEventListener("htmx:responseError", ({ detail }) => {
   const { status, responseText } = detail.xhr;
-  if (status === 401) return signIn();
+  if (status === 401) return needsSignIn(true);
   const page = new DOMParser().parseFromString(responseText, "text/html");
   const said = page.getElementById("problem")?.textContent;
   show(byId("problem"), said || `服务没有正常回答（HTTP ${status}）。请刷新页面后再试。`);

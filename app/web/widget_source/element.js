@@ -9,7 +9,7 @@ const TAG = "huashu-suggestions";
 function mount(options) {
   const { mount: place, ...rest } = options || {};
   const into = place ? find(place) : document.body;
-  if (!into) throw new Error(`话术挂件：页面上没有 ${place}`);
+  if (!into) throw new Error(`话术挂件：页面上没有 ${place || "body"}`);
   const host = document.createElement("div");
   if (!place) host.setAttribute("floating", "");
   into.append(host);

@@ -18,7 +18,7 @@ function put(box, text, earlier) {
   const field = "value" in box;
   const selection = getSelection();
   box.focus();
-  if (textOf(box) === earlier) {
+  if (earlier && squeezed(textOf(box)) === squeezed(earlier)) { // editors break lines their own way
     if (field) box.select();
     else selection.selectAllChildren(box);
   } else if (!field && !box.contains(selection.anchorNode)) {

@@ -29,10 +29,10 @@ class Panel {
    * Asks for replies to one message or several of one customer. `context` may hold any field of
    * POST /v1/suggestions. Resolves to the answer; to null when it failed or a newer question came.
    */
-  suggest(messages, context = {}) {
+  suggest(messages, context) {
     const texts = [].concat(messages).map(String);
     this._parts._message.value = texts.join("\n");
-    return this._begin(texts, context);
+    return this._begin(texts, context || {});
   }
 
   /**
@@ -107,7 +107,10 @@ class Panel {
   }
 
   _watch() {
-    this._watcher = new MutationObserver(() => this._later("look", 200, () => this._look()));
+    this._watcher = new MutationObserver(() => {
+      // Not later and later: some pages never stop changing.
+      if (!this._timers.look) this._later("look", 200, () => this._look());
+    });
     const whole = { childList: true, subtree: true, characterData: true };
     this._watcher.observe(document.documentElement, whole);
     this._look();
@@ -246,7 +249,7 @@ class Panel {
   _note(text, warn) {
     const note = this._parts._note;
     note.textContent = text;
-    note.className = warn ? "warn" : "";
+    note.className = warn ? "note warn" : "note";
     this._later("note", 8000, text && (() => this._note("")));
   }
 
