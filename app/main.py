@@ -26,18 +26,25 @@ from app.records.migrate import upgrade
 from app.records.writer import Writer
 from app.settings import Settings
 from app.shops import Limits, Shops
-from app.threads import one_thread_a_process
+from app.threads import one_thread_a_process, take_turns_quickly
 from app.web import (
     api,
+    book_pages,
     chatwoot,
     check,
     console,
     docs,
+    doorway,
+    entries,
     health,
     incoming,
+    journal_pages,
     outgoing,
     problems,
+    proposals,
+    review,
     signin,
+    widget,
 )
 from app.web import shops as shops_routes
 from app.web.declared import declared, describe, early
@@ -49,6 +56,7 @@ from app.web.service import Service
 
 log = logging.getLogger(__name__)
 
+SETTLE_MS = 150  # without a further change until a save counts as done
 LOOK_MS = 1000  # how often to look whether the phrasebook is still the same folder
 UNWATCHED_SECONDS = 30
 TEND_SECONDS = 1.0
@@ -63,6 +71,7 @@ def create_app(settings: Settings, *, clock: Callable[[], float] = time.monotoni
     `clock` counts the seconds for which a failing encoder is left alone and shops are idle.
     """
     one_thread_a_process()
+    take_turns_quickly()
     metrics = Metrics()
     encoder = open_encoder(settings, clock=clock, on_failure=metrics.encoder_failures.inc)
     if not encoder.remote:  # its weights are read while the book is
@@ -87,15 +96,22 @@ def create_app(settings: Settings, *, clock: Callable[[], float] = time.monotoni
     )
     app.state.service = service
     problems.install(app)
+    doorway.install(app)
     api.install(app)
     app.include_router(shops_routes.router)
+    app.include_router(entries.router)
     app.include_router(check.router)
+    app.include_router(proposals.router)
     app.include_router(incoming.router)
     app.include_router(chatwoot.router)
     app.include_router(health.router)
     app.include_router(console.router)
     app.include_router(signin.router)
+    app.include_router(book_pages.router)
+    app.include_router(journal_pages.router)
+    app.include_router(review.router)
     app.include_router(docs.router)
+    app.include_router(widget.router)
     docs.mount_static(app)
     console.mount_static(app)
     routes = declared(app)
@@ -143,6 +159,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
+        await service.looks.close()
         service.hub.close()
         service.shops.close()
         service.previews.flush()
@@ -214,7 +231,7 @@ async def _watch_while(
     begun = False  # what changed before the watch began is told by nobody
     try:
         async for changes in awatch(
-            folder, debounce=300, step=100, rust_timeout=LOOK_MS, yield_on_timeout=True
+            folder, debounce=SETTLE_MS, step=50, rust_timeout=LOOK_MS, yield_on_timeout=True
         ):
             if changes or not begun:
                 await reload()

@@ -304,7 +304,8 @@ class Thresholds:
 class Phrasebook:
     """A whole phrasebook. `version` is a digest of its files, those of cases left out.
 
-    `shop_name` is empty and `shop_mark` None when the book does not say.
+    `shop_name` is empty and `shop_mark` None when the book does not say. `reply_limits` are the
+    most code points of a message by platform, as far as the book states them.
     """
 
     name: str
@@ -328,6 +329,7 @@ class Phrasebook:
     cases: tuple[Case, ...] = ()
     shop_name: str = ""
     shop_mark: Mark | None = None
+    reply_limits: Mapping[str, int] = field(default_factory=dict)
 
     def entry(self, entry_id: str) -> Entry | None:
         """The entry with this id, or None."""

@@ -34,6 +34,7 @@ _OPENING = re.compile(
     r"^(?:(?:您好|你好|hello|hi|哈喽|嗨|亲爱的|亲|请问一下|请问下|请问|麻烦问一下|麻烦问下|问一下|问下"
     r"|想问下|我想问下|想问一下|我想问一下|咨询一下|咨询下|客服|小二|掌柜|老板|在吗|在不在)[\s,，.。!！?？~、]*)+"
 )
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _REPEAT = re.compile(r"(.)\1{2,}")
 
 
@@ -95,6 +96,12 @@ def script_of(text: str) -> Script:
     return "hant" if changed and changed * 8 >= sum("一" <= c <= "鿿" for c in plain) else "hans"
 
 
+def simplified(text: str) -> str:
+    """The text with its traditional characters in simplified script; as long as before."""
+    plain = str(_CHAR_TO_SIMPLIFIED.convert(_SURROGATE.sub("\ufffd", text)))
+    return plain if len(plain) == len(text) else text
+
+
 @cache
 def _traditional() -> OpenCC:
     return OpenCC("s2twp")
@@ -105,7 +112,7 @@ def to_traditional(text: str) -> str:
     return str(_traditional().convert(text))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)  # more than a book has texts: they are read again at every reload
 def normalize(message: str) -> Normalized:
     """Every comparable form of one message. Accepts any str; the result may be empty."""
     text = printable(message)

@@ -104,6 +104,14 @@ class Suggester:
         key = (texts, context.key(), limit, explain)
         return self._answers.get(key, lambda: self._answer(texts, context, limit, explain))
 
+    def reply(self, entry_id: str, context: Context, message: str = "") -> Suggestion | None:
+        """The reply of an entry that somebody chose, whatever was asked; its confidence is 0.
+
+        `message`, where there is one, decides the script. None when there is no such entry, or
+        when a policy of severity error forbids what it would say.
+        """
+        return self._composer.fixed(entry_id, setting(context, _script([message])))
+
     def _answer(
         self, texts: tuple[str, ...], context: Context, limit: int, explain: bool
     ) -> Answer:

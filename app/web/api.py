@@ -13,7 +13,6 @@ from fastapi import APIRouter, FastAPI, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from app.engine.model import Context
-from app.engine.normalize import normalize
 from app.engine.suggestion import Answer
 from app.records import reports
 from app.records.database import transaction
@@ -21,6 +20,7 @@ from app.records.journal import FeedbackRecord, SuggestionRecord
 from app.web import schemas as s
 from app.web import shape
 from app.web.access import caller, needs, own_shop
+from app.web.book_search import holding, search
 from app.web.problems import RESPONSES, Problem
 from app.web.quick import QuickRoute
 from app.web.service import Service, ServiceDep, service_of
@@ -146,24 +146,18 @@ async def entries(
     service: ServiceDep,
     q: Annotated[str, Query(max_length=100, description="标题、编号、问法中含有的文字")] = "",
     stage: s.StageName | None = None,
+    similar: Annotated[bool, Query(description="也列出意思相近的条目，排在后面")] = False,
     shop: ShopQuery = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
     offset: Annotated[int, Query(ge=0)] = 0,
 ) -> s.EntriesOut:
     """The entries that hold `q` in title, id or asks, in the order of the book."""
     shelf = await shelf_of(shop, service)
-    wanted = normalize(q).core
-    found = [
-        e
-        for e in shelf.current.book.entries
-        if (stage is None or e.stage in (stage, "any"))
-        and (
-            not wanted
-            or wanted in normalize(f"{e.title} {e.id}").core
-            or q in e.id
-            or any(wanted in normalize(a.text).core for a in e.asks)
-        )
-    ]
+    suggester = shelf.current
+    if similar and suggester.encoder.remote:
+        found = await run_in_threadpool(search, suggester, q, stage)
+    else:
+        found = search(suggester, q, stage) if similar else holding(suggester.book, q, stage)
     page = found[offset : offset + limit]
     return s.EntriesOut(total=len(found), entries=[shape.entry(e) for e in page])
 

@@ -42,7 +42,7 @@ def edit(made: Edit) -> s.EditOut:
     )
 
 
-def _suggestion(made: Suggestion, book: Phrasebook) -> Plain:
+def suggestion(made: Suggestion, book: Phrasebook) -> Plain:
     """One suggestion from this book, as `SuggestionOut`."""
     proof = made.proof
     return {
@@ -102,7 +102,7 @@ def answer(made: Answer, book: Phrasebook) -> bytes:
     return to_json(
         {
             "decision": made.decision,
-            "suggestions": [_suggestion(x, book) for x in made.suggestions],
+            "suggestions": [suggestion(x, book) for x in made.suggestions],
             "parts": [
                 {
                     "message": p.message,
@@ -112,7 +112,7 @@ def answer(made: Answer, book: Phrasebook) -> bytes:
                 }
                 for p in made.parts
             ],
-            "fallback": _suggestion(made.fallback, book) if made.fallback else None,
+            "fallback": suggestion(made.fallback, book) if made.fallback else None,
             "mood": made.mood,
             "deadline": {"rule": made.deadline.rule, "seconds": made.deadline.seconds}
             if made.deadline
