@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import logging
 import os
 import socket
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 # uvicorn kills a worker that stays silent for longer; its default of 5 seconds is less than a
 # start takes on a busy machine, and then workers are started and killed without end.
 WORKER_SECONDS = 60
+# How long a request may have to wait for the thread that writes the journal; Python's default is
+# five times as long.
+SWITCH_SECONDS = 0.001
 STOP_SECONDS = 5  # for requests that are under way when the service is told to stop
 
 
@@ -91,9 +95,17 @@ def from_environment() -> FastAPI:
 
 
 def _application(settings: Settings) -> FastAPI:
-    from app.main import create_app  # takes seconds; a taken port is said before
+    # What is loaded now stays: looking for cycles in it would only take time, now and ever after.
+    gc.disable()
+    try:
+        from app.main import create_app  # takes seconds; a taken port is said before
 
-    return create_app(settings)
+        application = create_app(settings)
+        gc.freeze()
+    finally:
+        gc.enable()
+    sys.setswitchinterval(SWITCH_SECONDS)
+    return application
 
 
 def _log(settings: Settings) -> None:
