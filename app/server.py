@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 # uvicorn kills a worker that stays silent for longer; its default of 5 seconds is less than a
 # start takes on a busy machine, and then workers are started and killed without end.
 WORKER_SECONDS = 60
-# How long a request may have to wait for the thread that writes the journal; Python's default is
-# five times as long.
-SWITCH_SECONDS = 0.001
 STOP_SECONDS = 5  # for requests that are under way when the service is told to stop
 
 
@@ -104,7 +101,6 @@ def _application(settings: Settings) -> FastAPI:
         gc.freeze()
     finally:
         gc.enable()
-    sys.setswitchinterval(SWITCH_SECONDS)
     return application
 
 
