@@ -23,7 +23,6 @@ from app.engine.features import (
     GramRow,
     GramRows,
     GramWeights,
-    fit_whitening,
 )
 from app.engine.head import Forgetful, Memory, fit_head, softmax
 from app.engine.index import GramIndex
@@ -32,10 +31,14 @@ from app.engine.lines import Ids, lines_of
 from app.engine.model import Entry, Phrasebook
 from app.engine.normalize import Normalized
 from app.engine.spelling import Speller
+from app.engine.whitening import fit_whitening
 
 NEAREST = 4.0
+PLAIN = 0.65  # of the plain vectors in those of a book with one ask an entry
+PLAIN_LEAST = 0.05  # a share below this is not worth twice the columns
 INDEX_SHARPNESS = 24.0  # of the softmax over similarities where no head is fitted
 VECTOR_SHARE = 0.5  # of the vectors in the similarity of two texts; grams have the rest
+VECTOR_MORE = 0.3  # that share grows by this where an entry has one ask
 GRAM_LENGTH = 1 + PINYIN_WEIGHT  # squared length of a row of grams: characters and pinyin
 HEAD_LIMIT = 6_000_000  # asks x entries up to which fitting the head takes seconds
 CANDIDATES = 60
@@ -106,7 +109,16 @@ class Ranker:
         rows = GramRows([self._grams.row(w) for w in wordings])
         vectors = encoder.encode(lines.cores, book=True)
         inside = np.where(lines.labels < len(self.entries), lines.labels, -1)
-        self._whiten = fit_whitening(vectors, inside)
+        asks = int((lines.ends - lines.starts[:-1])[:-1].sum())
+        # What a head can learn from one ask is little; with two asks this is a quarter.
+        self._scarcity = (len(self.entries) / max(1, asks)) ** 2 if small else 0.0
+        plain = PLAIN * self._scarcity
+        self._whiten = fit_whitening(
+            vectors,
+            inside,
+            widths=encoder.parts,
+            plain=plain if plain >= PLAIN_LEAST else 0.0,
+        )
         self._vectors = self._whiten(vectors)
         self._calibration = calibration(bool(vectors.shape[1]), bounded=lines.bounded)
         self._places = np.arange(len(wordings))
@@ -153,13 +165,18 @@ class Ranker:
         starts = self._lines.starts[:-1]
         nearest = np.full(len(starts), NOTHING, dtype=np.float32)
         nearest[self._filled] = np.maximum.reduceat(similarity, starts[self._filled])
-        p = softmax(head.logits(seen.vector, seen.grams) + NEAREST * nearest)
+        p = softmax(self._logits(head.logits(seen.vector, seen.grams), nearest))
 
         def near(label: int) -> tuple[Ids, Floats]:
             mine = self._asks_of[label]
             return self._places[mine], similarity[mine]
 
         return self._candidates(p, nearest, near, seen, keep)
+
+    def _logits(self, learnt: Floats, nearest: Floats) -> Floats:
+        """What the head says and how near the nearest ask is; the latter more for few asks."""
+        rare = self._scarcity if self._vectors.shape[1] else 0.0
+        return np.asarray((1 - rare / 2) * learnt + NEAREST * (1 + rare) * nearest)
 
     def _by_index(self, seen: _Message, keep: int) -> list[Candidate]:
         lines = self._index.candidates(seen.wording, CANDIDATES)
@@ -181,8 +198,9 @@ class Ranker:
         """Similarities of lines to a message, of grams and vectors together."""
         if not vectors.shape[1]:
             return by_grams / np.float32(GRAM_LENGTH)
-        by_grams *= np.float32((1 - VECTOR_SHARE) / GRAM_LENGTH)
-        return np.asarray(by_grams + vectors @ (np.float32(VECTOR_SHARE) * seen.vector))
+        share = VECTOR_SHARE + VECTOR_MORE * self._scarcity
+        by_grams *= np.float32((1 - share) / GRAM_LENGTH)
+        return np.asarray(by_grams + vectors @ (np.float32(share) * seen.vector))
 
     def _candidates(
         self, p: Floats, nearest: Floats, near: _Near, seen: _Message, keep: int
