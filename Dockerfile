@@ -32,9 +32,9 @@ COPY --from=build /opt/huashu /opt/huashu
 # The shipped book; mount a folder of your own over it (read-only is enough).
 COPY phrasebook /phrasebook
 
-# HUASHU_HOST and HUASHU_ALLOW_OPEN: inside the container 127.0.0.1 would be reachable by nobody,
-# so the service listens on every address of the container. There is no access control yet: who
-# may reach it is decided by how the port is published. compose.yaml publishes to 127.0.0.1 only.
+# HUASHU_HOST: inside the container 127.0.0.1 would be reachable by nobody, so the service listens
+# on every address of the container. There it needs a key before it starts:
+# docker run --rm -v huashu-data:/data huashu huashu keys create --scope admin
 ENV PATH=/opt/huashu/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
@@ -42,8 +42,7 @@ ENV PATH=/opt/huashu/bin:$PATH \
     HUASHU_DATABASE_URL=sqlite:////data/huashu.sqlite3 \
     HUASHU_CACHE_DIR=/data/cache \
     HUASHU_HOST=0.0.0.0 \
-    HUASHU_PORT=8000 \
-    HUASHU_ALLOW_OPEN=true
+    HUASHU_PORT=8000
 
 USER 10001:10001
 WORKDIR /data

@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 PORT ?= 8000
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: setup serve test check bench pages lock tools clean
+.PHONY: setup serve test check bench pages widget lock tools clean
 .DEFAULT_GOAL := help
 
 help:
@@ -13,7 +13,8 @@ help:
 	@echo "make test    everything: tests, style, types, phrasebook"
 	@echo "make check   style, types, contracts, phrasebook (quick)"
 	@echo "make bench   the measurements of docs/benchmarks.md"
-	@echo "make pages   docs/policies.zh-CN.md and docs/rewrites.zh-CN.md, after a change of the rules"
+	@echo "make pages   generated pages and files, after a change of rules, schema or API"
+	@echo "make widget  the chat widget's script, after a change of its sources"
 
 setup: $(VENV)/.ready
 
@@ -37,7 +38,7 @@ $(VENV)/.dev: $(VENV)/.ready requirements-dev.lock
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
-# What tests need beyond Python: a browser with Chinese fonts, and PostgreSQL.
+# What tests need beyond Python: a browser with Chinese fonts, PostgreSQL, node and TypeScript.
 tools:
 	@.ci/tools
 
@@ -59,10 +60,16 @@ $(VENV)/.bench: $(VENV)/.dev requirements-bench.lock
 bench: $(VENV)/.bench
 	$(PY) -m bench
 
-# The lists of policies and rewrites in docs/, from the phrasebook; the schema, from its reader.
+# The lists of rules in docs/, from the phrasebook and the lint; the schema, from its reader;
+# the types of the TypeScript client, from the API.
 pages: setup
 	$(PY) -m app.rule_pages
+	$(PY) -m app.client_types
 	$(VENV)/bin/huashu schema --write phrasebook/schema.json
+
+# The chat widget's script, after a change in app/web/widget_source. Needs node with npx.
+widget: setup
+	$(PY) -m app.widget_build
 
 # Needs uv; writes lock files without any address in them.
 lock:

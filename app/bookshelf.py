@@ -23,6 +23,7 @@ from app.engine.head import Forgetful, Memory
 from app.engine.model import FileFinding, Mark, Phrasebook
 from app.engine.source import read_book
 from app.engine.suggest import Suggester
+from app.lint.context import Asked
 from app.lint.run import has_errors, lint
 
 log = logging.getLogger(__name__)
@@ -79,8 +80,11 @@ def _read(path: Path) -> str:
 
 
 def check_folder(folder: Path) -> tuple[Phrasebook, tuple[FileFinding, ...]]:
-    """The book in a folder with every finding of reading and lint. Raises FolderError."""
-    return _check(read_folder(folder))
+    """The book in a folder with the findings of reading and of the quick rules of lint.
+
+    Raises FolderError.
+    """
+    return check_files(read_folder(folder))
 
 
 def load_book(folder: Path) -> Phrasebook:
@@ -96,13 +100,20 @@ def read_book_in(folder: Path) -> Phrasebook:
     return book
 
 
-def _check(files: Mapping[str, str]) -> tuple[Phrasebook, tuple[FileFinding, ...]]:
+def check_files(
+    files: Mapping[str, str],
+    answers: Callable[[Phrasebook], Asked] | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> tuple[Phrasebook, tuple[FileFinding, ...]]:
+    """As `check_folder`, of files that are read; with `answers` of every rule (see `lint`)."""
     book, findings = read_book(files)
-    return book, lint(book, findings, today=date.today())
+    ask = (lambda: answers(book)) if answers else None
+    found = lint(book, findings, today=date.today(), files=files, ask=ask, progress=progress)
+    return book, found
 
 
 def _good(files: Mapping[str, str]) -> Phrasebook:
-    book, findings = _check(files)
+    book, findings = check_files(files)
     if has_errors(findings):
         raise PhrasebookError(findings)
     return book
@@ -114,7 +125,7 @@ def known_good(files: Mapping[str, str], memory: Memory) -> Phrasebook:
     Only when these very files passed it on this day with this very program; reading them is not
     spared. Raises PhrasebookError with the findings.
     """
-    key = f"good-{_digest([*files, *files.values(), date.today().isoformat(), _program()])}"
+    key = f"good-{state_of(files)}"
     if memory.read(key) is not None:
         book, findings = read_book(files)
         if not has_errors(findings):
@@ -136,6 +147,11 @@ def _of_shop(book: Phrasebook, shop: str | None) -> Phrasebook:
         hint = f"请加上一行 shop: {{id: {shop}}}。"
     mark = book.shop_mark or Mark(".", 1, 1)
     raise PhrasebookError((FileFinding("shop.folder", "error", mark, said, hint),))
+
+
+def state_of(files: Mapping[str, str]) -> str:
+    """Differs when these files, the day or the program that reads and checks them differ."""
+    return _digest([*files, *files.values(), date.today().isoformat(), _program()])
 
 
 @cache

@@ -14,6 +14,7 @@ from app.commands import (
     checking,
     exchange,
     keys,
+    learning,
     measuring,
     proving,
     serving,
@@ -36,6 +37,7 @@ app.command()(books.lint)
 app.command("test")(proving.prove)
 app.command()(proving.diff)
 app.command()(proving.replay)
+app.add_typer(learning.app, name="learn")
 app.command("eval")(measuring.evaluate)
 app.command("import")(exchange.import_)
 app.command()(exchange.export)

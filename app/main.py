@@ -18,6 +18,7 @@ from app import __version__
 from app.bookshelf import Bookshelf
 from app.encoders import open_encoder
 from app.engine.encode import Encoder
+from app.engine.spelling import dictionary
 from app.fit_files import FitFiles
 from app.records.database import open_engine
 from app.records.errors import StoreError
@@ -25,18 +26,25 @@ from app.records.migrate import upgrade
 from app.records.writer import Writer
 from app.settings import Settings
 from app.shops import Limits, Shops
-from app.threads import one_thread_a_process
+from app.threads import one_thread_a_process, take_turns_quickly
 from app.web import (
     api,
+    book_pages,
     chatwoot,
     check,
     console,
     docs,
+    doorway,
+    entries,
     health,
     incoming,
+    journal_pages,
     outgoing,
     problems,
+    proposals,
+    review,
     signin,
+    widget,
 )
 from app.web import shops as shops_routes
 from app.web.declared import declared, describe, early
@@ -48,9 +56,11 @@ from app.web.service import Service
 
 log = logging.getLogger(__name__)
 
+SETTLE_MS = 150  # without a further change until a save counts as done
 LOOK_MS = 1000  # how often to look whether the phrasebook is still the same folder
 UNWATCHED_SECONDS = 30
 TEND_SECONDS = 1.0
+DICTIONARY_SECONDS = 1.0
 KEYS_SECONDS = 1.0
 RECOVER_SECONDS = 1.0  # the circuit breaker decides whether a request is made at all
 
@@ -61,6 +71,7 @@ def create_app(settings: Settings, *, clock: Callable[[], float] = time.monotoni
     `clock` counts the seconds for which a failing encoder is left alone and shops are idle.
     """
     one_thread_a_process()
+    take_turns_quickly()
     metrics = Metrics()
     encoder = open_encoder(settings, clock=clock, on_failure=metrics.encoder_failures.inc)
     if not encoder.remote:  # its weights are read while the book is
@@ -79,19 +90,28 @@ def create_app(settings: Settings, *, clock: Callable[[], float] = time.monotoni
         lifespan=_lifespan,
         docs_url=None,
         redoc_url=None,
+        # Looked for at every request, though nobody can set it up here.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
         openapi_url=None,
     )
     app.state.service = service
     problems.install(app)
+    doorway.install(app)
     api.install(app)
     app.include_router(shops_routes.router)
+    app.include_router(entries.router)
     app.include_router(check.router)
+    app.include_router(proposals.router)
     app.include_router(incoming.router)
     app.include_router(chatwoot.router)
     app.include_router(health.router)
     app.include_router(console.router)
     app.include_router(signin.router)
+    app.include_router(book_pages.router)
+    app.include_router(journal_pages.router)
+    app.include_router(review.router)
     app.include_router(docs.router)
+    app.include_router(widget.router)
     docs.mount_static(app)
     console.mount_static(app)
     routes = declared(app)
@@ -124,6 +144,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     service.writer.start()
     tasks = [
         asyncio.create_task(_recover(service)),
+        asyncio.create_task(_read_dictionary()),
         asyncio.create_task(_read_keys(service)),
         asyncio.create_task(outgoing.run(service)),
     ]
@@ -138,6 +159,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
+        await service.looks.close()
         service.hub.close()
         service.shops.close()
         service.previews.flush()
@@ -163,6 +185,12 @@ async def _read_keys(service: Service) -> None:
             await run_in_threadpool(service.guard.keyring.refresh)
         except Exception:
             log.exception("keys can not be read, trying again")
+
+
+async def _read_dictionary() -> None:
+    """Makes ready for spelling what the first messages can do without."""
+    await asyncio.sleep(DICTIONARY_SECONDS)
+    await run_in_threadpool(dictionary)
 
 
 async def _tend(service: Service) -> None:
@@ -203,7 +231,7 @@ async def _watch_while(
     begun = False  # what changed before the watch began is told by nobody
     try:
         async for changes in awatch(
-            folder, debounce=300, step=100, rust_timeout=LOOK_MS, yield_on_timeout=True
+            folder, debounce=SETTLE_MS, step=50, rust_timeout=LOOK_MS, yield_on_timeout=True
         ):
             if changes or not begun:
                 await reload()

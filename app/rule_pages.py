@@ -1,4 +1,6 @@
-"""docs/policies.zh-CN.md and docs/rewrites.zh-CN.md: the rules of the shipped phrasebook to read.
+"""docs/policies.zh-CN.md, docs/rewrites.zh-CN.md: the rules of the shipped phrasebook to read.
+
+With docs/lint.zh-CN.md, which app/lint_page.py makes from the rules of the lint.
 
 `make pages` writes what stands between the marks; what stands outside is written by hand.
 """
@@ -13,8 +15,10 @@ from app.bookshelf import load_book
 from app.engine.errors import HuashuError
 from app.engine.model import Phrasebook, Policy, Rewrite, Severity, Spec
 from app.engine.word_rules import WORD
+from app.lint_page import lint_part, read_cases
 from app.settings import ROOT
 
+CASES = ROOT / "tests" / "lint" / "cases"
 MARKS = ("<!-- made by: make pages -->", "<!-- /made -->")
 _WRONG, _RIGHT, _WORDS, _HABITUAL = 3, 2, 12, 3  # shown of each rule at most
 
@@ -202,13 +206,14 @@ def _code(text: str) -> str:
 
 
 def main() -> None:
-    """Writes both pages of docs/. Ends with status 2 when the book can not be loaded."""
+    """Writes the pages of docs/. Ends with status 2 when the book can not be loaded."""
     try:
         book = load_book(ROOT / "phrasebook")
     except HuashuError as error:
         sys.exit(str(error))
     docs = ROOT / "docs"
-    new = {docs / n: filled((docs / n).read_text("utf-8"), p) for n, p in pages(book).items()}
+    parts = {**pages(book), "lint.zh-CN.md": lint_part(read_cases(CASES))}
+    new = {docs / n: filled((docs / n).read_text("utf-8"), p) for n, p in parts.items()}
     for path, page in new.items():
         path.write_text(page, encoding="utf-8")
 

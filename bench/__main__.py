@@ -13,8 +13,10 @@ from pathlib import Path
 from app.threads import one_thread_a_process
 from bench import (
     calibration,
+    console,
     policies,
     quality,
+    reload,
     robustness,
     search_speed,
     service,
@@ -32,6 +34,8 @@ SECTIONS: dict[str, Callable[[Path], Section]] = {
     "index": search_speed.run,
     "http": service.run,
     "shops": shops.run,
+    "console": console.run,
+    "reload": reload.run,
     "wording": wording.run,
     "policies": policies.run,
 }

@@ -17,9 +17,13 @@ SCHEMA_FILE = "schema.json"
 
 
 def schema() -> dict[str, Any]:
-    """The schema (draft 2020-12) of any YAML file of a phrasebook."""
-    made = File.model_json_schema(by_alias=True)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_bare(made)}
+    """The schema of any YAML file of a phrasebook.
+
+    Draft 7, the one that the editors' YAML extensions support in full.
+    """
+    made = File.model_json_schema(by_alias=True, ref_template="#/definitions/{model}")
+    made["definitions"] = made.pop("$defs")
+    return {"$schema": "http://json-schema.org/draft-07/schema#", **_bare(made)}
 
 
 def schema_text() -> str:
@@ -40,7 +44,7 @@ def _bare(node: Any) -> Any:
         return node
     return {
         key: ({name: _bare(part) for name, part in value.items()}
-              if key in ("properties", "$defs") else _bare(value))
+              if key in ("properties", "definitions") else _bare(value))
         for key, value in node.items()
         if not (key == "title" and isinstance(value, str)) and not (key == "default" and not value)
     }  # fmt: skip

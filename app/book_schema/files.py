@@ -9,6 +9,7 @@ from pydantic import Field
 from app.book_schema.entries import Case, Entry, Phrase
 from app.book_schema.rules import Guard, OutOfScope, Policy, Procedure, Rewrite
 from app.book_schema.shapes import Day, Listed, Shape, Some, Text, chosen, number
+from app.engine.source import LONGEST_REPLY
 
 
 class Thresholds(Shape):
@@ -18,12 +19,22 @@ class Thresholds(Shape):
     choose: Any = chosen(number(0, 1), "达到它就列出来供选")
 
 
+class ReplyLimits(Shape):
+    """各平台一条消息最多几个字，不写是 500。"""
+
+    taobao: Any = chosen(number(20, LONGEST_REPLY), "淘宝")
+    tmall: Any = chosen(number(20, LONGEST_REPLY), "天猫")
+    jd: Any = chosen(number(20, LONGEST_REPLY), "京东")
+    pdd: Any = chosen(number(20, LONGEST_REPLY), "拼多多")
+
+
 class Book(Shape):
     """话术库设置。"""
 
     name: Text = Field(None, description="话术库的名字")
     language: Text = Field(None, description="语言，zh")
     thresholds: Thresholds | None = None
+    reply_limits: ReplyLimits | None = None
 
 
 class Shop(Shape):

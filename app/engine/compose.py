@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from functools import lru_cache
 
 from rapidfuzz.distance import Indel
 
@@ -38,6 +39,21 @@ class _Text:
     filled: tuple[str, ...]
     missing: tuple[str, ...]
     findings: tuple[Finding, ...]
+    forbidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """For whom texts are made. `key` is equal where the same entries say the same."""
+
+    context: Context
+    script: Script
+    key: Hashable
+
+
+def setting(context: Context, script: Script) -> Setting:
+    """A context and a script of the reply as one."""
+    return Setting(context, script, (context.key(), script))
 
 
 class Composer:
@@ -47,12 +63,12 @@ class Composer:
         self._book = book
         self._policies = policies
         self._texts: Recent[_Text | None] = Recent(REMEMBERED)
+        self._deadlines: dict[str, Deadline | None] = {}
 
     def suggestions(
         self,
         pieces: Sequence[Piece],
-        context: Context,
-        script: Script,
+        to: Setting,
         *,
         limit: int,
         floor: float,
@@ -67,9 +83,7 @@ class Composer:
         made: list[Suggestion] = []
         sure = [p for p in pieces if p.decision == "answer"]
         if len(sure) > 1:
-            composed = self._compose(
-                [(p.message, p.found[0]) for p in sure], context, script, withheld
-            )
+            composed = self._compose([(p.message, p.found[0]) for p in sure], to, withheld)
             made += [composed] if composed else []
         ranked = sorted(
             ((p.message, g) for p in pieces for g in p.found),
@@ -82,20 +96,25 @@ class Composer:
             entry = guarded.candidate.entry
             if entry.id not in seen:
                 seen.add(entry.id)
-                one = self._compose([(message, guarded)], context, script, withheld)
+                one = self._compose([(message, guarded)], to, withheld)
                 made += [one] if one else []
         return made, withheld
 
-    def fixed(self, entry_id: str, context: Context, script: Script) -> Suggestion | None:
+    def fixed(self, entry_id: str, to: Setting) -> Suggestion | None:
         """The reply of one entry without any match, such as help.unknown."""
         entry = self._book.entry(entry_id)
         if entry is None:
             return None
         proof = Proof(ask="", spans=(), scores={})
-        return self._build([entry], 0.0, proof, context, script, {})
+        return self._build([entry], 0.0, proof, to, {})
 
     def deadline(self, entry_id: str) -> Deadline | None:
         """The limit of the first procedure with seconds that applies to this entry."""
+        if entry_id not in self._deadlines:
+            self._deadlines[entry_id] = self._deadline(entry_id)
+        return self._deadlines[entry_id]
+
+    def _deadline(self, entry_id: str) -> Deadline | None:
         general = None
         for procedure in self._book.procedures:
             if procedure.seconds is None:
@@ -109,8 +128,7 @@ class Composer:
     def _compose(
         self,
         asks: Sequence[tuple[str, Guarded]],
-        context: Context,
-        script: Script,
+        to: Setting,
         withheld: dict[str, tuple[Finding, ...]],
     ) -> Suggestion | None:
         message, first = asks[0]
@@ -130,23 +148,22 @@ class Composer:
         )
         entries = [g.candidate.entry for _, g in asks]
         confidence = min(g.candidate.confidence for _, g in asks)
-        return self._build(entries, confidence, proof, context, script, withheld)
+        return self._build(entries, confidence, proof, to, withheld)
 
     def _build(
         self,
         entries: Sequence[Entry],
         confidence: float,
         proof: Proof,
-        context: Context,
-        script: Script,
+        to: Setting,
         withheld: dict[str, tuple[Finding, ...]],
     ) -> Suggestion | None:
-        key = (tuple(e.id for e in entries), context.key(), script)
-        made = self._texts.get(key, lambda: self._text(entries, context, script))
+        ids = tuple([e.id for e in entries])
+        made = self._texts.get((ids, to.key), lambda: self._text(entries, to.context, to.script))
         if made is None:
             return None
-        if any(f.severity == "error" for f in made.findings):
-            withheld["+".join(e.id for e in entries)] = made.findings
+        if made.forbidden:
+            withheld["+".join(ids)] = made.findings
             return None
         greeting, body, closing = made.parts
         return Suggestion(
@@ -157,14 +174,14 @@ class Composer:
             greeting=greeting,
             body=body,
             closing=closing,
-            script=script,
+            script=to.script,
             proof=proof,
             filled=made.filled,
             missing=made.missing,
             findings=made.findings,
             handoff=next((e.handoff for e in entries if e.handoff), None),
             source="；".join(dict.fromkeys(e.source for e in entries if e.source)),
-            entries=tuple(e.id for e in entries),
+            entries=ids,
         )
 
     def _text(self, entries: Sequence[Entry], context: Context, script: Script) -> _Text | None:
@@ -182,17 +199,19 @@ class Composer:
         if script == "hant":
             parts = [to_traditional(p) for p in parts]
         rendered = [greeting, *bodies, closing]
+        findings = self._policies.check(
+            "".join(parts),
+            platform=context.platform,
+            stage=context.stage,
+            entry_id=first.id,
+            today=context.today,
+        )
         return _Text(
             parts=(parts[0], parts[1], parts[2]),
             filled=_union(r.filled for r in rendered),
             missing=_union(r.missing for r in rendered),
-            findings=self._policies.check(
-                "".join(parts),
-                platform=context.platform,
-                stage=context.stage,
-                entry_id=first.id,
-                today=context.today,
-            ),
+            findings=findings,
+            forbidden=any(f.severity == "error" for f in findings),
         )
 
     def _greeting(self, entry: Entry, context: Context) -> Rendered:
@@ -211,13 +230,18 @@ def shared_spans(message: str, ask: str) -> tuple[Span, ...]:
 
     Single characters count when either text is that short. Script, case and width are ignored.
     """
-    left, right = fold_chars(message[:500]), fold_chars(ask)
+    left, right = _comparable(message[:500]), _comparable(ask)
     least = 1 if min(len(left), len(right)) <= 3 else 2
     return tuple(
         (block.src_start, block.src_end)
         for block in Indel.opcodes(left, right)
         if block.tag == "equal" and block.src_end - block.src_start >= least
     )
+
+
+@lru_cache(maxsize=8192)
+def _comparable(text: str) -> str:
+    return fold_chars(text)
 
 
 def _union(groups: Iterable[Sequence[str]]) -> tuple[str, ...]:

@@ -111,15 +111,7 @@ def _when(value: Value) -> When:
     values: dict[str, frozenset[str]] = {}
     for key, allowed in found.items():
         if key in WHEN_VALUES:
-            options = allowed.texts()
-            for option in options:
-                if option not in WHEN_VALUES[key]:
-                    allowed.report(
-                        "schema.choice",
-                        f"“{option}”不在可选范围内。",
-                        f"{key} 可选：{'、'.join(WHEN_VALUES[key])}。",
-                    )
-            values[key] = frozenset(options)
+            values[key] = frozenset(one.choice(WHEN_VALUES[key]) for one in allowed.each())
     return When(values, found["entry"].texts() if "entry" in found else ())
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import zlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -22,7 +22,8 @@ from app.engine.pinyin import pinyin
 
 BUCKETS = 4096
 PINYIN_WEIGHT = 0.5
-_PINYIN_SHARE = np.float32(math.sqrt(PINYIN_WEIGHT))
+_PINYIN_SHARE = math.sqrt(PINYIN_WEIGHT)
+LOOKED_UP = 100_000  # grams of messages that are remembered; then all are forgotten
 
 Floats = npt.NDArray[np.float32]
 
@@ -40,8 +41,12 @@ def char_grams(core: str) -> list[str]:
 
 def pinyin_grams(core: str) -> list[str]:
     """Syllables and pairs of neighbours; Latin letters run together, so typed pinyin meets."""
-    syllables = [pinyin(c) for c in core]
-    return [f"~{s}" for s in syllables] + [f"~{a}~{b}" for a, b in pairwise(syllables)]
+    return [_sound(gram) for gram in char_grams(core)]
+
+
+def _sound(gram: str) -> str:
+    """The syllables of a character gram."""
+    return "".join([f"~{pinyin(char)}" for char in gram])
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,40 +57,71 @@ class GramRow:
     weights: Floats
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Gram:
+    """A gram of the book: its bucket, its weight with the sign of the hash, and that squared."""
+
+    bucket: int
+    weight: float
+    square: float
+
+
 class GramWeights:
     """Inverse document frequencies of the grams of a book; unseen grams weigh nothing."""
 
     def __init__(self, cores: Sequence[str]) -> None:
         counts: Counter[str] = Counter()
+        sounds: dict[str, str] = {}
         for core in cores:
-            counts.update(set(char_grams(core)))
-            counts.update(set(pinyin_grams(core)))
+            grams = set(char_grams(core))
+            sounds.update({gram: _sound(gram) for gram in grams if gram not in sounds})
+            counts.update(grams)
+            counts.update({sounds[gram] for gram in grams})
         n = max(1, len(cores))
-        self._place = {gram: i for i, gram in enumerate(counts)}
-        idf = [math.log((1 + n) / (1 + c)) + 1 for c in counts.values()]
-        hashed = [_bucket(gram) for gram in counts]
-        self._idf = np.array(idf, dtype=np.float32)
-        self._buckets = np.array([bucket for bucket, _ in hashed], dtype=np.intp)
-        self._signs = np.array([sign for _, sign in hashed], dtype=np.float32)
+        self._known: dict[str, _Gram] = {}
+        for gram, count in counts.items():
+            idf = math.log((1 + n) / (1 + count)) + 1
+            bucket, sign = _bucket(gram)
+            self._known[gram] = _Gram(bucket, sign * idf, idf * idf)
+        # What was looked up lately: of a character gram itself and its sound.
+        self._looked_up: dict[str, tuple[_Gram | None, _Gram | None]] = {
+            gram: (self._known[gram], self._known[sound]) for gram, sound in sounds.items()
+        }
 
     def row(self, core: str) -> GramRow:
         """The hashed tf-idf vector of one core text."""
-        chars, char_weights = self._weighed(char_grams(core))
-        sounds, sound_weights = self._weighed(pinyin_grams(core))
-        places = np.concatenate([chars, sounds])
-        weights = np.concatenate([char_weights, _PINYIN_SHARE * sound_weights])
-        return GramRow(self._buckets[places], weights * self._signs[places])
+        known = self._looked_up.get
+        both = [known(gram) or self._look_up(gram) for gram in char_grams(core)]
+        chars, char_weights = _weighed([char for char, _ in both if char], 1.0)
+        sounds, sound_weights = _weighed([sound for _, sound in both if sound], _PINYIN_SHARE)
+        return GramRow(
+            np.array(chars + sounds, dtype=np.intp),
+            np.array(char_weights + sound_weights, dtype=np.float32),
+        )
 
-    def _weighed(self, grams: Sequence[str]) -> tuple[npt.NDArray[np.intp], Floats]:
-        """Places of the known grams, each once, and their weights as a vector of length 1."""
-        times = Counter(grams) if len(set(grams)) < len(grams) else None
-        known = self._place
-        distinct = [g for g in times or grams if g in known]
-        places = np.array([known[g] for g in distinct], dtype=np.intp)
-        weights = self._idf[places]
-        if times:
-            weights *= np.array([1 + math.log(times[g]) for g in distinct], dtype=np.float32)
-        return places, weights / max(math.sqrt(weights @ weights), 1e-9)
+    def _look_up(self, gram: str) -> tuple[_Gram | None, _Gram | None]:
+        """What is known of a character gram and of its sound."""
+        if len(self._looked_up) > len(self._known) + LOOKED_UP:
+            self._looked_up.clear()
+        both = self._known.get(gram), self._known.get(_sound(gram))
+        self._looked_up[gram] = both
+        return both
+
+
+def _weighed(grams: Sequence[_Gram], length: float) -> tuple[list[int], list[float]]:
+    """Their buckets, each gram once, and their weights as a vector of this length."""
+    if len(set(grams)) < len(grams):
+        return _counted(Counter(grams), length)
+    scale = length / max(math.sqrt(sum([g.square for g in grams])), 1e-9)
+    return [g.bucket for g in grams], [g.weight * scale for g in grams]
+
+
+def _counted(times: Mapping[_Gram, int], length: float) -> tuple[list[int], list[float]]:
+    """The same for a text in which grams stand several times."""
+    often = {gram: 1 + math.log(n) for gram, n in times.items()}
+    total = sum([(gram.weight * n) ** 2 for gram, n in often.items()])
+    scale = length / max(math.sqrt(total), 1e-9)
+    return [g.bucket for g in often], [g.weight * n * scale for g, n in often.items()]
 
 
 class GramRows:
@@ -111,19 +147,20 @@ class GramColumns:
     """The same numbers by bucket, so that a product with all rows reads only what is shared."""
 
     def __init__(self, rows: GramRows) -> None:
-        order = np.argsort(rows.buckets, kind="stable")
         self._count = rows.shape[0]
-        self._lines = np.repeat(np.arange(self._count), np.diff(rows.starts))[order]
-        self._weights = rows.weights[order]
-        places = np.searchsorted(rows.buckets[order], np.arange(BUCKETS + 1)).tolist()
-        self._lists = [slice(a, b) for a, b in pairwise(places)]
+        order = np.argsort(rows.buckets, kind="stable")
+        lines = np.repeat(np.arange(self._count), np.diff(rows.starts))
+        self._lengths = np.bincount(rows.buckets, minlength=BUCKETS)
+        ends = np.cumsum(self._lengths)[:-1]
+        self._lines = np.split(lines[order], ends)
+        self._weights = np.split(rows.weights[order], ends)
 
     def times(self, row: GramRow) -> Floats:
         """The dot product of every row with one, (n,)."""
-        lists = [self._lists[b] for b in row.buckets.tolist()]
-        if not lists:
-            return np.zeros(self._count, dtype=np.float32)
-        lines = np.concatenate([self._lines[part] for part in lists])
-        shared = np.concatenate([self._weights[part] for part in lists])
-        shared *= np.repeat(row.weights, [part.stop - part.start for part in lists])
-        return np.bincount(lines, shared, self._count).astype(np.float32)
+        products = np.zeros(self._count, dtype=np.float32)
+        buckets = row.buckets.tolist()
+        if buckets:
+            shared = np.concatenate([self._weights[b] for b in buckets])
+            shared *= row.weights.repeat(self._lengths.take(row.buckets))
+            np.add.at(products, np.concatenate([self._lines[b] for b in buckets]), shared)
+        return products

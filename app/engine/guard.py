@@ -65,7 +65,10 @@ class Guards:
         return Guarded(replace(candidate, confidence=lowered), (note,))
 
     def _near_miss(self, core: str, entry_id: str) -> str | None:
-        texts, cores = self._misses.get(entry_id, ((), ()))
+        misses = self._misses.get(entry_id)
+        if misses is None:
+            return None
+        texts, cores = misses
         found = process.extractOne(core, cores, scorer=fuzz.ratio, score_cutoff=NEAR_MISS_RATIO)
         return texts[found[2]] if found else None
 
@@ -86,6 +89,8 @@ class Guards:
 
 def _numbers_differ(left: Reading, right: Reading) -> str | None:
     a, b = left.numbers, right.numbers
+    if not a or not b:
+        return None
     for unit in sorted(a.keys() & b.keys()):
         known = set(a[unit]), set(b[unit])
         if not known[0] & known[1] and _UNKNOWN not in known[0] | known[1]:

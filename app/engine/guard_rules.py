@@ -43,6 +43,11 @@ class Reading:
     numbers: Mapping[str, Collection[str]]
 
 
+# Where words of a rule may begin: with these characters, or None for any of the rule's words.
+_Places = dict[int, str | None]
+_Kinds = tuple[re.Pattern[str], list[str]]
+
+
 class GuardReader:
     """Reads texts with the guards of one book."""
 
@@ -54,26 +59,29 @@ class GuardReader:
         # Most texts have none of the words; one pass over a text tells of which rules it may.
         starts = [(start, i) for i, w in enumerate(self._words) for start in w.starts]
         self._always = {i for start, i in starts if not start}
-        self._rules = [i for start, i in starts if start]
+        self._rules = [(i, start) for start, i in starts if start]
         self._finder = AhoCorasick([start for start, _ in starts if start])
 
     def read(self, text: str) -> Reading:
         """What the guards find in a text as a customer wrote it."""
         plain = _plain(text)
         signs, refused = {}, {}
-        for i, places in self._places(plain).items():
+        found_at = self._places(plain)
+        for i, places in found_at.items():
             if self._polar[i] and (sign := self._sign(i, plain, places)):
                 signs[i] = sign
         reduced = _EITHER.sub(r"\1", plain)
-        for i, places in self._places(reduced).items():
+        for i, places in (found_at if reduced == plain else self._places(reduced)).items():
             if not self._polar[i] and (found := self._refused(i, reduced, places)):
                 refused[i] = found
         return Reading(plain, signs, refused, _numbers(self._numbers, plain))
 
     def conflict(self, left: Reading, right: Reading) -> tuple[int, str, str] | None:
         """The first rule by which two texts can not mean the same, with the words of each."""
-        rules = left.signs.keys() & right.signs.keys() | left.refused.keys() | right.refused.keys()
-        for i in sorted(rules):
+        rules = left.refused.keys() | right.refused.keys()
+        if left.signs and right.signs:
+            rules |= left.signs.keys() & right.signs.keys()
+        for i in sorted(rules) if rules else ():
             found = self._refusal(i, left, right) if not self._polar[i] else None
             if self._polar[i] and left.signs[i][0] != right.signs[i][0]:
                 found = left.signs[i][1:], right.signs[i][1:]
@@ -81,20 +89,22 @@ class GuardReader:
                 return i, *found
         return None
 
-    def _places(self, text: str) -> dict[int, list[int]]:
-        """Where a word of each rule may begin, in order."""
-        places: dict[int, list[int]] = {i: list(range(len(text))) for i in self._always}
+    def _places(self, text: str) -> dict[int, _Places]:
+        """Where a word of each rule may begin."""
+        places: dict[int, _Places] = {i: dict.fromkeys(range(len(text))) for i in self._always}
         for number, start, _ in self._finder.find_matches_as_indexes(text, overlapping=True):
-            places.setdefault(self._rules[number], []).append(start)
+            rule, beginning = self._rules[number]
+            mine = places.setdefault(rule, {})
+            mine[start] = None if start in mine else beginning
         return places
 
-    def _sign(self, rule: int, plain: str, places: Iterable[int]) -> str:
+    def _sign(self, rule: int, plain: str, places: _Places) -> str:
         """ "+word" or "-word"; "" when the text says neither or both."""
         words = self._words[rule].find(plain, places)
         found = {kind + match[0] for kind, match in words if kind}
         return min(found) if len({f[0] for f in found}) == 1 else ""
 
-    def _refused(self, rule: int, plain: str, places: Iterable[int]) -> Mapping[str, str]:
+    def _refused(self, rule: int, plain: str, places: _Places) -> Mapping[str, str]:
         """Pairs of characters that are refused, with the words that refuse them.
 
         One character alone counts when nothing follows it: 没碎, 不退了. Questions (不用付运费吗)
@@ -127,21 +137,39 @@ class _Words:
         kinds = dict.fromkeys(guard.neutral, "")
         kinds |= dict.fromkeys(guard.yes, "+") | dict.fromkeys(guard.no, "-")
         words = sorted(kinds, key=lambda w: (len(w.replace(GAP, "")), GAP not in w), reverse=True)
-        self._kinds = [kinds[w] for w in words]
-        self._pattern = re.compile("|".join(f"({_regex(w)})" for w in words) or r"(?!)")
-        self.starts = {normalize(w.split(GAP)[0]).fold[:2] for w in words}
+        every = [(_regex(w), kinds[w]) for w in words]
+        beginnings = [normalize(w.split(GAP)[0]).fold[:2] for w in words]
+        self.starts = set(beginnings)
+        # Under None all of them. Compiled when they are first needed.
+        self._by_start: dict[str | None, list[tuple[str, str]]] = {None: every}
+        for word, start in zip(every, beginnings, strict=True):
+            self._by_start.setdefault(start, []).append(word)
+        self._patterns: dict[str | None, _Kinds] = {}
 
-    def find(self, text: str, places: Iterable[int]) -> Iterator[tuple[str, re.Match[str]]]:
+    def find(self, text: str, places: _Places) -> Iterator[tuple[str, re.Match[str]]]:
         """Each word that begins at one of the places, left to right, with its kind.
 
         Kinds are "+", "-" and "" for a neutral word; words do not overlap.
         """
         end = 0
         for place in sorted(places):
-            match = self._pattern.match(text, place) if place >= end else None
+            if place < end:
+                continue
+            pattern, kinds = self._patterns.get(places[place]) or self._pattern(places[place])
+            match = pattern.match(text, place)
             if match:
                 end = match.end()
-                yield self._kinds[(match.lastindex or 1) - 1], match
+                yield kinds[(match.lastindex or 1) - 1], match
+
+    def _pattern(self, start: str | None) -> _Kinds:
+        made = self._patterns[start] = _any_of(self._by_start[start])
+        return made
+
+
+def _any_of(words: Sequence[tuple[str, str]]) -> _Kinds:
+    """One pattern for several with their kinds; its groups have the numbers of the kinds."""
+    joined = "|".join(f"({pattern})" for pattern, _ in words)
+    return re.compile(joined or r"(?!)"), [kind for _, kind in words]
 
 
 def _scope(text: str, start: int) -> str:

@@ -54,6 +54,7 @@ _ANY = re.compile(r"\\.|\[\^?(?:\\.|[^\]\\])*\]|\.")
 # What ends a clause, as in clauses.py; where a pattern may match that.
 _ENDS = ",。!?;:~、…"
 _CLASS = re.compile(r"\[\^?(?:\\.|[^\]\\])*\]")
+_EDGE = re.compile(r"[$^]|\\[AbBzQ]")
 _SYNTAX = re.compile(r"\(\?(?:P<\w+>|:)|\{\d+(?:,\d*)?\}")
 _END = re.compile(r"[,。!;:~、…\s.]|\\[?.sSWDPpn]")
 
@@ -120,7 +121,7 @@ class _Pattern:
     """`inner` is the pattern as written, `whole` with what may stand round it.
 
     `wide`: may match more than one clause. `brief`: of a rule for curt messages, which must be the
-    whole message.
+    whole message. `fixed`: matches in a clause as in the whole text, for it asks for no edge.
     """
 
     inner: re2._Regexp
@@ -128,6 +129,7 @@ class _Pattern:
     rule: int
     wide: bool
     brief: bool
+    fixed: bool
 
 
 class _Patterns:
@@ -142,14 +144,17 @@ class _Patterns:
                 said = f"(?P<said>{_shut_in(inner.pattern)})"
                 whole = compile_pattern(f"{_OPEN}{_BEFORE}{said}{_BEHIND}{_SHUT}")
                 wide = not _stays_in_clause(inner.pattern)
-                found.append(_Pattern(inner, whole, number, wide, brief))
+                fixed = not _EDGE.search(_CLASS.sub("", inner.pattern))
+                found.append(_Pattern(inner, whole, number, wide, brief, fixed))
         self._all = sorted(found, key=lambda pattern: "rest" in pattern.whole.groupindex)
         self._prefilter = Prefilter(pattern.inner for pattern in self._all)
 
     def possible(self, subject: str, short: bool) -> list[_Pattern]:
         """The patterns that may match part of a draft. Only a short message may be curt."""
-        known = self._prefilter.possible(subject.encode())
-        return [p for p in self._all if p.inner in known and (short or not p.brief)]
+        data = subject.encode()
+        known = self._prefilter.possible(data)
+        likely = (p for p in self._all if p.inner in known and (short or not p.brief))
+        return [p for p in likely if not p.fixed or p.inner.search(data)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
 from app.engine.features import BUCKETS, Floats, GramRow, GramRows
+from app.engine.lbfgs import minimize
 from app.engine.lines import Ids
 
 PENALTY = 0.1  # of the squared weights, beside a loss summed over the asks
@@ -82,9 +82,7 @@ def _key(vectors: Floats, rows: GramRows, labels: Ids, classes: int) -> str:
 
 def _fitted(vectors: Floats, rows: GramRows, labels: Ids, classes: int) -> Head:
     """Starts from zero, a fixed number of steps."""
-    # Both take a while to import: only who fits a book waits for them.
-    from scipy import sparse
-    from scipy.optimize import minimize
+    from scipy import sparse  # takes a while to import: only who fits a book waits for it
 
     n, d = vectors.shape
     texts = np.arange(n)
@@ -92,18 +90,18 @@ def _fitted(vectors: Floats, rows: GramRows, labels: Ids, classes: int) -> Head:
     grams_t = grams.T.tocsr()
     split = d * classes
 
-    def objective(flat: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
-        weights = flat.astype(np.float32)
+    def objective(weights: Floats) -> tuple[float, Floats]:
         dense = weights[:split].reshape(d, classes)
         gram = weights[split:].reshape(-1, classes)
         p = softmax(vectors @ dense + grams @ gram)
-        loss = -np.log(p[texts, labels] + 1e-30).sum() + PENALTY / 2 * float(weights @ weights)
+        right = np.log(p[texts, labels] + np.float32(1e-30)).sum(dtype=np.float64)
+        loss = float(weights @ weights) * PENALTY / 2 - float(right)
         p[texts, labels] -= 1
-        gradient = np.concatenate([(vectors.T @ p).ravel(), np.asarray(grams_t @ p).ravel()])
-        return float(loss) / n, (gradient + PENALTY * weights).astype(np.float64) / n
+        gradient = np.float32(PENALTY) * weights
+        gradient[:split] += (vectors.T @ p).ravel()
+        gradient[split:] += np.asarray(grams_t @ p).ravel()
+        gradient /= np.float32(n)
+        return loss / n, gradient
 
-    start = np.zeros((d + grams.shape[1]) * classes)
-    found = minimize(
-        objective, start, jac=True, method="L-BFGS-B", options={"maxiter": STEPS, "maxcor": 5}
-    ).x.astype(np.float32)
+    found = minimize(objective, np.zeros((d + rows.shape[1]) * classes, np.float32), STEPS)
     return Head(found[:split].reshape(d, classes), found[split:].reshape(-1, classes))

@@ -23,13 +23,17 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class FileFinding:
-    """One place where a file breaks a lint rule. `hint` says what to do about it."""
+    """One place where a file breaks a lint rule. `hint` says what to do about it.
+
+    `meant` is what must be written there, where there is no doubt; or what the finding is about.
+    """
 
     rule_id: str
     severity: Severity
     mark: Mark
     message: str
     hint: str = ""
+    meant: str = ""
 
     def __str__(self) -> str:
         hint = f" {self.hint}" if self.hint else ""

@@ -6,7 +6,7 @@ Offsets are code points, end exclusive. Lines and columns count from 1.
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date
 from fnmatch import fnmatchcase
 from typing import Literal
@@ -130,8 +130,18 @@ class Context:
 
     def key(self) -> tuple[Hashable, ...]:
         """Equal for contexts in which the same message gets the same answer."""
-        plain = (getattr(self, f.name) for f in fields(self) if f.name != "variables")
-        return (*plain, *sorted(self.variables.items()))
+        return (
+            self.today,
+            self.platform,
+            self.stage,
+            self.order,
+            self.channel,
+            self.turn,
+            self.mood,
+            self.busy,
+            self.callback,
+            *sorted(self.variables.items()),
+        )
 
     def value(self, key: str) -> str | None:
         """The context's value for a `when` key, as text."""
@@ -294,7 +304,8 @@ class Thresholds:
 class Phrasebook:
     """A whole phrasebook. `version` is a digest of its files, those of cases left out.
 
-    `shop_name` is empty and `shop_mark` None when the book does not say.
+    `shop_name` is empty and `shop_mark` None when the book does not say. `reply_limits` are the
+    most code points of a message by platform, as far as the book states them.
     """
 
     name: str
@@ -318,6 +329,7 @@ class Phrasebook:
     cases: tuple[Case, ...] = ()
     shop_name: str = ""
     shop_mark: Mark | None = None
+    reply_limits: Mapping[str, int] = field(default_factory=dict)
 
     def entry(self, entry_id: str) -> Entry | None:
         """The entry with this id, or None."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from opencc import OpenCC
 
@@ -17,7 +17,6 @@ from app.engine.model import Script
 
 _TO_SIMPLIFIED = OpenCC("tw2sp")
 _CHAR_TO_SIMPLIFIED = OpenCC("t2s")
-_TO_TRADITIONAL = OpenCC("s2twp")
 
 # Sticker codes of the platforms' chat windows: /:086, [微笑], #E-s01, 表情 in brackets.
 _STICKER = re.compile(
@@ -35,6 +34,7 @@ _OPENING = re.compile(
     r"^(?:(?:您好|你好|hello|hi|哈喽|嗨|亲爱的|亲|请问一下|请问下|请问|麻烦问一下|麻烦问下|问一下|问下"
     r"|想问下|我想问下|想问一下|我想问一下|咨询一下|咨询下|客服|小二|掌柜|老板|在吗|在不在)[\s,，.。!！?？~、]*)+"
 )
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _REPEAT = re.compile(r"(.)\1{2,}")
 
 
@@ -84,6 +84,10 @@ def printable(text: str) -> str:
     return unicodedata.normalize("NFKC", "".join(kept))
 
 
+# Where none of these stands there is no sticker, link or masked value.
+_CODED = re.compile(r"[/#\[<〔【]|http|www", re.IGNORECASE)
+
+
 def script_of(text: str) -> Script:
     """hant when the text holds a character that exists in traditional script only."""
     plain = text if text.isascii() else printable(text)
@@ -92,34 +96,60 @@ def script_of(text: str) -> Script:
     return "hant" if changed and changed * 8 >= sum("一" <= c <= "鿿" for c in plain) else "hans"
 
 
+def simplified(text: str) -> str:
+    """The text with its traditional characters in simplified script; as long as before."""
+    plain = str(_CHAR_TO_SIMPLIFIED.convert(_SURROGATE.sub("\ufffd", text)))
+    return plain if len(plain) == len(text) else text
+
+
+@cache
+def _traditional() -> OpenCC:
+    return OpenCC("s2twp")
+
+
 def to_traditional(text: str) -> str:
     """Simplified to traditional with Taiwan wording (OpenCC s2twp)."""
-    return str(_TO_TRADITIONAL.convert(text))
+    return str(_traditional().convert(text))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)  # more than a book has texts: they are read again at every reload
 def normalize(message: str) -> Normalized:
     """Every comparable form of one message. Accepts any str; the result may be empty."""
-    fold = _fold(message)
-    return Normalized(raw=message, fold=fold, core=_settled(fold), script=script_of(message))
+    text = printable(message)
+    coded = _CODED.search(text) is not None
+    plain = _LINK.sub("链接", _STICKER.sub(" ", text)) if coded else text
+    simple = _TO_SIMPLIFIED.convert(plain)
+    fold = _folded(simple, coded)
+    core = _core(fold)
+    return Normalized(
+        raw=message,
+        fold=fold,
+        # What folds to itself is settled.
+        core=core if core == message else _settled(core),
+        script="hans" if simple == text else script_of(message),
+    )
 
 
 def _fold(message: str) -> str:
     text = printable(message)
-    text = _STICKER.sub(" ", text)
-    text = _LINK.sub("链接", text)
-    text = _TO_SIMPLIFIED.convert(text).lower().replace("甚么", "什么")
-    text = _MASK.sub(lambda m: _masked(m.group(1)), text)
+    coded = _CODED.search(text) is not None
+    plain = _LINK.sub("链接", _STICKER.sub(" ", text)) if coded else text
+    return _folded(_TO_SIMPLIFIED.convert(plain), coded)
+
+
+def _folded(simple: str, coded: bool) -> str:
+    text = simple.lower().replace("甚么", "什么")
+    if coded:
+        text = _MASK.sub(lambda m: _masked(m.group(1)), text)
     fold = " ".join(_drop_symbols(text).split())
     return _REPEAT.sub(r"\1\1", fold)
 
 
-def _settled(fold: str) -> str:
-    """The core of a folded text, such that the core of the core is the core itself.
+def _settled(core: str) -> str:
+    """The core of a text, such that the core of the core is the core itself.
 
     What punctuation kept apart may only now read as a courtesy, a repeat or a number.
     """
-    core = _core(fold)
     for _ in range(8):
         again = _core(_fold(core))
         if again == core:
@@ -151,4 +181,4 @@ def _core(fold: str) -> str:
     text = _NUMBER.sub("0", text)
     stripped = _PARTICLES.sub("", text)
     text = stripped if stripped else text
-    return "".join(c for c in text if c.isalnum())
+    return text if text.isalnum() else "".join(filter(str.isalnum, text))

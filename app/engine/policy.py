@@ -9,10 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
+from typing import cast
 
 from app.engine.circumstances import counting
 from app.engine.folding import fold, without_invisible
-from app.engine.model import Direction, Fact, Finding, Policy
+from app.engine.model import DIRECTIONS, PLATFORMS, Direction, Fact, Finding, Policy
 from app.engine.protected import customer_quotes
 from app.engine.rule_matcher import (
     Encoded,
@@ -71,6 +72,8 @@ class PolicyChecker:
         words = fact_terms(facts)
         policies = tuple(policies)
         self._rules = tuple(_rule(policy, words) for policy in policies)
+        _rarest_first(self._rules)
+        self._meant = _meant_for(policies)
         joint = [p for rule in self._rules for c, _ in rule.combinations for p in c.patterns()]
         self._matcher = RuleMatcher((_trigger(policy, words) for policy in policies), joint)
 
@@ -92,8 +95,9 @@ class PolicyChecker:
         quoted or told is no finding. Characters that do not show neither hide wording nor shift
         offsets.
         """
+        meant = self._meant.get((platform, direction), self._meant[None, direction])
         return self.judge(
-            self.read(text),
+            self._read(text, meant),
             platform=platform,
             stage=stage,
             entry_id=entry_id,
@@ -103,11 +107,16 @@ class PolicyChecker:
 
     def read(self, text: str) -> Reading:
         """What `judge` needs of a text: most of the work of a check, for all of its conditions."""
+        return self._read(text, range(len(self._rules)))
+
+    def _read(self, text: str, meant: Sequence[int]) -> Reading:
+        """The same for some of the rules, by number."""
         visible, shown_at = without_invisible(text)
         encoded = Encoded(visible)
-        hits = self._matcher.find(encoded)
+        hits = self._matcher.find(encoded, frozenset(meant))
         broken = {}
-        for number, rule in enumerate(self._rules):
+        for number in meant:
+            rule = self._rules[number]
             found = hits.get(number, [])
             if found and _has(encoded.folded, rule.requires):
                 found = []
@@ -184,6 +193,33 @@ def _rule(policy: Policy, facts: Mapping[str, str]) -> _Rule:
         required = policy.requires if part.requires is None else part.requires
         combinations.append((combination, tuple(map(fold, required))))
     return _Rule(policy, tuple(map(fold, policy.requires)), tuple(combinations))
+
+
+def _meant_for(
+    policies: Sequence[Policy],
+) -> Mapping[tuple[str | None, Direction], Sequence[int]]:
+    """The numbers of the rules that may apply on a platform (None: any other) in a direction."""
+    return {
+        (platform, cast(Direction, direction)): tuple(
+            number
+            for number, policy in enumerate(policies)
+            if policy.direction == direction
+            and in_scope(policy.platforms, frozenset(), platform, None)
+        )
+        for platform in (None, *PLATFORMS)
+        for direction in DIRECTIONS
+    }
+
+
+def _rarest_first(rules: Sequence[_Rule]) -> None:
+    """Lets combinations look first for the part that they are least likely to find.
+
+    How likely, the examples of the rules tell: they are written as agents write.
+    """
+    examples = Encoded("\n".join(spec.text for rule in rules for spec in rule.policy.specs))
+    for rule in rules:
+        for combination, _ in rule.combinations:
+            combination.look_first_for(lambda part: len(examples.found(part)))
 
 
 def _trigger(policy: Policy, facts: Mapping[str, str]) -> Trigger:

@@ -29,6 +29,7 @@ _CUSTOMER = (
 )
 _UNTOUCHABLE = compile_pattern("|".join((_QUOTED, _NAME, _LINK, _CODE, _TOLD)))
 _QUOTES_CUSTOMER = compile_pattern(_CUSTOMER)
+_MARKS = frozenset('“「"')
 # Without any of these signs a text holds nothing of the kind.
 _SIGNS = frozenset("“‘「『《〈\"'【[:@`{<#")
 
@@ -42,4 +43,6 @@ def untouchable(encoded: Encoded) -> list[Span]:
 
 def customer_quotes(encoded: Encoded) -> list[Span]:
     """Where the customer's own words are repeated with quotation marks."""
+    if _MARKS.isdisjoint(encoded.folded):
+        return []
     return [hit.whole for hit in encoded.matches(_QUOTES_CUSTOMER)]

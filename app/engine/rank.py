@@ -27,7 +27,7 @@ from app.engine.features import (
 from app.engine.head import Forgetful, Memory, fit_head, softmax
 from app.engine.index import GramIndex
 from app.engine.lexicon import Lexicon
-from app.engine.lines import Ids, lines_of
+from app.engine.lines import Lines, lines_of
 from app.engine.model import Entry, Phrasebook
 from app.engine.normalize import Normalized
 from app.engine.spelling import Speller
@@ -35,7 +35,7 @@ from app.engine.whitening import fit_whitening
 
 NEAREST = 4.0
 PLAIN = 0.65  # of the plain vectors in those of a book with one ask an entry
-PLAIN_LEAST = 0.05  # a share below this is not worth twice the columns
+SCARCE = 0.1  # scarcity from which plain vectors are worth twice the columns
 INDEX_SHARPNESS = 24.0  # of the softmax over similarities where no head is fitted
 VECTOR_SHARE = 0.5  # of the vectors in the similarity of two texts; grams have the rest
 VECTOR_MORE = 0.3  # that share grows by this where an entry has one ask
@@ -48,7 +48,8 @@ TINY = 1e-6  # probabilities below count as this one
 ALTERNATIVES = 8
 
 NearAsks = tuple[tuple[str, float], ...]
-_Near = Callable[[int], tuple[Ids, Floats]]  # an entry's asks that were compared, how similar
+# An entry's asks that were compared, and how similar they are.
+_Near = Callable[[int], tuple[Sequence[int], Floats]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ class _Compared(NamedTuple):
     margin: float
     similar: float
     silent: float
-    lines: Ids
+    lines: Sequence[int]
     likeness: Floats
 
 
@@ -109,21 +110,15 @@ class Ranker:
         rows = GramRows([self._grams.row(w) for w in wordings])
         vectors = encoder.encode(lines.cores, book=True)
         inside = np.where(lines.labels < len(self.entries), lines.labels, -1)
-        asks = int((lines.ends - lines.starts[:-1])[:-1].sum())
-        # What a head can learn from one ask is little; with two asks this is a quarter.
-        self._scarcity = (len(self.entries) / max(1, asks)) ** 2 if small else 0.0
-        plain = PLAIN * self._scarcity
-        self._whiten = fit_whitening(
-            vectors,
-            inside,
-            widths=encoder.parts,
-            plain=plain if plain >= PLAIN_LEAST else 0.0,
-        )
+        self._scarcity = _scarcity(lines) if small else 0.0
+        plain = PLAIN * self._scarcity if self._scarcity >= SCARCE else 0.0
+        self._whiten = fit_whitening(vectors, inside, widths=encoder.parts, plain=plain)
         self._vectors = self._whiten(vectors)
         self._calibration = calibration(bool(vectors.shape[1]), bounded=lines.bounded)
-        self._places = np.arange(len(wordings))
-        self._asks_of = [slice(*ends) for ends in zip(lines.starts, lines.ends, strict=False)]
+        ends = zip(lines.starts.tolist(), lines.ends.tolist(), strict=False)
+        self._asks_of = [slice(*both) for both in ends]
         self._filled = lines.starts[:-1] < lines.starts[1:]
+        self._first_lines = lines.starts[:-1][self._filled]
         self._rows = rows
         self._small = None
         if small:
@@ -162,14 +157,13 @@ class Ranker:
         assert self._small is not None
         head, columns, _ = self._small
         similarity = self._blend(columns.times(seen.grams), self._vectors, seen)
-        starts = self._lines.starts[:-1]
-        nearest = np.full(len(starts), NOTHING, dtype=np.float32)
-        nearest[self._filled] = np.maximum.reduceat(similarity, starts[self._filled])
+        nearest = np.full(len(self._filled), NOTHING, dtype=np.float32)
+        nearest[self._filled] = np.maximum.reduceat(similarity, self._first_lines)
         p = softmax(self._logits(head.logits(seen.vector, seen.grams), nearest))
 
-        def near(label: int) -> tuple[Ids, Floats]:
+        def near(label: int) -> tuple[Sequence[int], Floats]:
             mine = self._asks_of[label]
-            return self._places[mine], similarity[mine]
+            return range(mine.start, mine.stop), similarity[mine]
 
         return self._candidates(p, nearest, near, seen, keep)
 
@@ -188,9 +182,9 @@ class Ranker:
         nearest = np.full(len(self._filled), NOTHING, dtype=np.float32)
         np.maximum.at(nearest, labels, similarity)
 
-        def near(label: int) -> tuple[Ids, Floats]:
+        def near(label: int) -> tuple[Sequence[int], Floats]:
             mine = (labels == label) & (lines < self._lines.ends[label])
-            return lines[mine], similarity[mine]
+            return lines[mine].tolist(), similarity[mine]
 
         return self._candidates(softmax(INDEX_SHARPNESS * nearest), nearest, near, seen, keep)
 
@@ -207,39 +201,50 @@ class Ranker:
     ) -> list[Candidate]:
         """The `keep` most probable entries; `nearest` has the similarity of each class."""
         none = len(self.entries)
-        order = np.argsort(-p[:none], kind="stable")[: max(keep, 2)]
-        chances = p[order].tolist()
-        similar = nearest.tolist()
+        order = np.argsort(-p[:none], kind="stable")[: max(keep, 2)].tolist()
+        chances, similar = p.tolist(), nearest.tolist()
+        logs = [*(_log(chances[label]) for label in order), _log(TINY)]
         silent = max(0.0, similar[none])
         found = []
-        for place, label in enumerate(order[:keep].tolist()):
-            best_other = [*chances, TINY][1 if place == 0 else 0]
-            margin = _log(chances[place]) - _log(best_other)
-            compared = _Compared(chances[place], margin, similar[label], silent, *near(label))
+        for place, label in enumerate(order[:keep]):
+            margin = logs[place] - logs[1 if place == 0 else 0]
+            compared = _Compared(chances[label], margin, similar[label], silent, *near(label))
             found.append(self._candidate(label, compared, seen))
-        return sorted(found, key=lambda c: -c.confidence)
+        found.sort(key=_surest)
+        return found
 
     def _candidate(self, label: int, c: _Compared, seen: _Message) -> Candidate:
         entry, silence = self.entries[label], c.silent - c.similar
-        fits = self._calibration.confidence(log_odds(c.chance), c.margin, silence)
-        lines = c.lines
+        lines, likeness = c.lines, c.likeness
         return Candidate(
-            entry=entry,
+            entry,
             # Whatever shares nothing with any ask of the entry does not ask for it.
-            confidence=fits if c.similar > 0 else LEAST,
-            ask=self._lines.asks[lines[c.likeness.argmax()]] if len(lines) else entry.asks[0].text,
-            similarity=max(0.0, min(1.0, c.similar)),
-            probability=c.chance,
-            margin=c.margin,
-            silence=silence,
-            alternatives=lambda: self._alternatives(lines, c.likeness),
-            read_as=seen.read_as,
-            synonyms=seen.synonyms,
+            self._calibration.confidence(log_odds(c.chance), c.margin, silence)
+            if c.similar > 0
+            else LEAST,
+            self._lines.asks[lines[int(likeness.argmax())]] if len(lines) else entry.asks[0].text,
+            max(0.0, min(1.0, c.similar)),
+            c.chance,
+            c.margin,
+            silence,
+            lambda: self._alternatives(lines, likeness),
+            seen.read_as,
+            seen.synonyms,
         )
 
-    def _alternatives(self, lines: Ids, similarity: Floats) -> NearAsks:
+    def _alternatives(self, lines: Sequence[int], similarity: Floats) -> NearAsks:
         best = np.argsort(-similarity, kind="stable")[1:ALTERNATIVES]
-        return tuple((self._lines.asks[lines[i]], float(similarity[i])) for i in best)
+        return tuple((self._lines.asks[lines[i]], float(similarity[i])) for i in best.tolist())
+
+
+def _scarcity(lines: Lines) -> float:
+    """How little a head can learn from the asks: 1 with one an entry, a quarter with two."""
+    asks = int((lines.ends - lines.starts[:-1])[:-1].sum())
+    return ((len(lines.starts) - 2) / max(1, asks)) ** 2
+
+
+def _surest(candidate: Candidate) -> float:
+    return -candidate.confidence
 
 
 def features(candidate: Candidate) -> tuple[float, float, float]:

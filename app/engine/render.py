@@ -108,6 +108,7 @@ def template_problem(template: str) -> tuple[str, int] | None:
     return None
 
 
+@lru_cache(maxsize=16_384)
 def template_names(template: str) -> tuple[frozenset[str], frozenset[str]]:
     """(variables, facts) that a template with valid syntax mentions."""
     tree = _ENVIRONMENT.parse(template)

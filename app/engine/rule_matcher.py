@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
@@ -29,7 +29,9 @@ from app.engine.model import Span
 from app.engine.prefilter import Prefilter
 from app.engine.terms import FACT, expand, references
 
-_NUMBER = r"(?:[0-9][0-9.,]*|[零一二三四五六七八九十百千万两几半]+|\[[^\[\]]{1,8}\]|[x*]{1,4})"
+_NUMBER = (
+    r"(?:[0-9](?:[0-9.]|,[0-9])*|[零一二三四五六七八九十百千万两几半]+|\[[^\[\]]{1,8}\]|[x*]{1,4})"
+)
 _SHORTHANDS = {
     "{数}": _NUMBER,
     "{…}": r"[^,。!?;~\n]{0,8}",
@@ -39,6 +41,8 @@ _SHORTHANDS = {
 # `*`, `+` or `{n,}` outside a character class: unbounded, so not linear over many matches.
 _UNBOUNDED = re.compile(r"(?<!\\)(?:[*+]|\{\d+,\})")
 _CLASS = re.compile(r"\[(?:\\.|[^\]\\])*\]")
+# What a pattern may take along at its edges (the end of a clause) is no part of the wording.
+_EDGES = frozenset(",。!?;:~、…\n\r\t ")
 # As many patterns are tried one by one sooner than a prefilter is made.
 _FEW = 40
 _NO_TERMS: Mapping[str, str] = {}
@@ -144,13 +148,18 @@ class Encoded:
     def narrow(self, prefilter: Prefilter) -> frozenset[re2._Regexp]:
         """The patterns of a prefilter that may match. From now on, the others are not tried."""
         possible = prefilter.possible(self.data)
-        self._known |= prefilter.known
-        self._possible |= possible
+        # Made anew only where there is something to add to: these sets are large.
+        self._known = self._known | prefilter.known if self._known else prefilter.known
+        self._possible = self._possible | possible if self._possible else possible
         return possible
 
     def may_match(self, pattern: re2._Regexp) -> bool:
         """Whether it is worth trying a pattern."""
         return pattern in self._possible or pattern not in self._known
+
+    def may_match_all(self, patterns: frozenset[re2._Regexp]) -> bool:
+        """Whether it is worth trying to find all of some patterns."""
+        return patterns <= self._possible or (patterns & self._known) <= self._possible
 
     def matches(self, pattern: re2._Regexp) -> Iterator[Hit]:
         """Every non-overlapping match; empty ones are skipped."""
@@ -161,13 +170,26 @@ class Encoded:
             start, end = match.span(group)
             if end > start >= 0:
                 whole = (self.point(match.start()), self.point(match.end()))
-                yield Hit(self.point(start), self.point(end), whole)
+                first, last = self.point(start), self.point(end)
+                yield Hit(
+                    *(self._within_edges(first, last) if group == 0 else (first, last)), whole
+                )
+
+    def _within_edges(self, start: int, end: int) -> Span:
+        """A span without the signs at its edges, unless it is nothing else."""
+        first, last = start, end
+        while first < last and self.folded[first] in _EDGES:
+            first += 1
+        while last > first and self.folded[last - 1] in _EDGES:
+            last -= 1
+        return (first, last) if first < last else (start, end)
 
     def found(self, pattern: re2._Regexp) -> tuple[Hit, ...]:
         """The matches of a pattern that several rules use."""
-        if not self.may_match(pattern):
-            return ()
-        return self.remembered(pattern, lambda: tuple(self.matches(pattern)))
+        hits: tuple[Hit, ...] | None = self._memory.get(pattern)
+        if hits is None:
+            hits = self._memory[pattern] = tuple(self.matches(pattern))
+        return hits
 
     def remembered(self, key: Hashable, make: Callable[[], _T]) -> _T:
         """What `make` gives, made once for this text."""
@@ -187,9 +209,8 @@ class RuleMatcher:
         for rule, trigger in enumerate(self._triggers):
             for pattern in map(compile_pattern, trigger.patterns):
                 self._rules_of[pattern].append(rule)
-        self._allowed = [
-            _alternatives((*_escaped(t.exceptions), *t.exception_patterns)) for t in self._triggers
-        ]
+        self._allowed = [_allowed(trigger) for trigger in self._triggers]
+        self._excepting = Prefilter(pattern for every in self._allowed for pattern in every)
         owners: dict[str, list[int]] = defaultdict(list)
         for rule, trigger in enumerate(self._triggers):
             for word in filter(None, trigger.words):
@@ -199,17 +220,24 @@ class RuleMatcher:
         patterns = (*self._rules_of, *also)
         self._prefilter = Prefilter(patterns) if len(patterns) > _FEW else None
 
-    def find(self, encoded: Encoded) -> dict[int, list[Hit]]:
-        """Rule number -> its hits, less the allowed ones. Hits may overlap, in no order."""
+    def find(self, encoded: Encoded, wanted: Container[int] | None = None) -> dict[int, list[Hit]]:
+        """Rule number -> its hits, less the allowed ones. Hits may overlap, in no order.
+
+        `wanted` are the rules that matter; None: all.
+        """
         tried = encoded.narrow(self._prefilter) if self._prefilter else self._rules_of.keys()
         hits: dict[int, list[Hit]] = defaultdict(list)
         found = self._automaton.find_matches_as_indexes(encoded.folded, overlapping=True)
         for index, start, end in found:
             for rule in self._owners[index]:
-                hits[rule].append(Hit(start, end, (start, end)))
+                if wanted is None or rule in wanted:
+                    hits[rule].append(Hit(start, end, (start, end)))
         for pattern in tried & self._rules_of.keys():
+            if not encoded.may_match(pattern):
+                continue
             for rule in self._rules_of[pattern]:
-                hits[rule].extend(encoded.found(pattern))
+                if wanted is None or rule in wanted:
+                    hits[rule].extend(encoded.found(pattern))
         kept = {}
         for rule in sorted(rule for rule in hits if hits[rule]):
             left = self.without_allowed(rule, hits[rule], encoded)
@@ -219,24 +247,24 @@ class RuleMatcher:
 
     def without_allowed(self, rule: int, hits: list[Hit], encoded: Encoded) -> list[Hit]:
         """The hits that lie inside none of the rule's exceptions."""
-        if not hits:
+        if not hits or not self._allowed[rule]:
             return hits
-        return outside(hits, [h.whole for p in self._allowed[rule] for h in encoded.found(p)])
+        possible = encoded.remembered(
+            self._excepting, lambda: self._excepting.possible(encoded.data)
+        )
+        tried = (pattern for pattern in self._allowed[rule] if pattern in possible)
+        return outside(hits, [hit.whole for pattern in tried for hit in encoded.found(pattern)])
 
 
-def _escaped(words: Iterable[str]) -> Iterator[str]:
-    """Words as patterns, the longest first: of two that begin together it is the one that counts.
+def _allowed(trigger: Trigger) -> list[re2._Regexp]:
+    """The exceptions of a rule: its words as one pattern, which takes the longest, and the others.
 
-    Words are folded before they are escaped: folding a pattern would leave ASCII signs alone.
+    Not all as one: of many patterns with gaps RE2 would have to follow too many states at once.
     """
-    for word in sorted(filter(None, words), key=len, reverse=True):
-        yield re2.escape(fold(word))
-
-
-def _alternatives(patterns: Sequence[str]) -> list[re2._Regexp]:
-    """Patterns as one, which prefers the longest: a short exception must not hide a long one."""
-    joined = "|".join(f"(?:{pattern})" for pattern in patterns)
-    return [compile_pattern(joined, longest=True)] if joined else []
+    # Words are folded before they are escaped: folding a pattern would leave ASCII signs alone.
+    words = "|".join(re2.escape(fold(word)) for word in filter(None, trigger.exceptions))
+    patterns = [words, *trigger.exception_patterns] if words else trigger.exception_patterns
+    return [compile_pattern(pattern, longest=True) for pattern in patterns]
 
 
 def outside(hits: list[Hit], allowed: list[Span]) -> list[Hit]:

@@ -15,6 +15,7 @@ from app.engine.case_source import read_cases
 from app.engine.cases import Case
 from app.engine.entry_source import read_entries, read_phrases
 from app.engine.model import (
+    PLATFORMS,
     Entry,
     Fact,
     FileFinding,
@@ -41,6 +42,8 @@ from app.engine.rules_source import (
 )
 from app.engine.yaml_nodes import Problems, Value, items, optional, parse
 
+LONGEST_REPLY = 5000  # code points: more than any chat window takes
+
 
 @dataclass
 class _Draft:
@@ -51,6 +54,7 @@ class _Draft:
     shop_name: str = ""
     shop_mark: Mark | None = None
     thresholds: Thresholds = field(default_factory=Thresholds)
+    reply_limits: dict[str, int] = field(default_factory=dict)
     facts: dict[str, Fact] = field(default_factory=dict)
     variables: dict[str, Variable] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
@@ -122,13 +126,17 @@ def _finish(draft: _Draft, files: Mapping[str, str], policies: tuple[Policy, ...
         cases=tuple(draft.cases),
         shop_name=draft.shop_name,
         shop_mark=draft.shop_mark,
+        reply_limits=draft.reply_limits,
     )
 
 
 def _book(draft: _Draft, value: Value, _: Problems) -> None:
-    found = value.fields(("name", "language", "thresholds"))
+    found = value.fields(("name", "language", "thresholds", "reply_limits"))
     if "name" in found:
         draft.name = found["name"].text()
+    if "reply_limits" in found:
+        for platform, limit in found["reply_limits"].fields(PLATFORMS).items():
+            draft.reply_limits[platform] = int(limit.number(LONGEST_REPLY, 20, LONGEST_REPLY))
     if "thresholds" in found:
         limits = found["thresholds"].fields(("answer", "choose"))
         default = Thresholds()

@@ -14,11 +14,9 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache, cached_property, lru_cache
 from itertools import pairwise
-
-import rjieba
 
 from app.engine.confusables import CONFUSABLES
 from app.engine.pinyin import pinyin, syllables
@@ -41,9 +39,12 @@ class Speller:
         framed = [f"{_EDGE}{core}{_EDGE}" for core in cores]
         self._pairs = dict(Counter(a + b for text in framed for a, b in pairwise(text)))
         self._single = dict(Counter(char for text in framed for char in text))
-        self._size = sum(self._single.values())
+        size = sum(self._single.values())
+        self._smooth = {char: SMOOTHING * (n + 0.1) / size for char, n in self._single.items()}
+        self._rare = SMOOTHING * 0.1 / max(size, 1)
+        self._times = {char: n + SMOOTHING for char, n in self._single.items()}
         self._latin = {w for core in cores for w in _LATIN.findall(core)}
-        self._words = _by_sound(Counter(word for core in cores for word in _words(core)))
+        self._cores = cores
         self._by_sound: dict[str, list[str]] = defaultdict(list)
         for char, count in self._single.items():
             if count >= LEAST and _CHINESE.fullmatch(char):
@@ -58,7 +59,7 @@ class Speller:
         alone = [False, *_outside_words(text), False]
         for i in range(1, len(chars) - 1):
             left, char, right = chars[i - 1 : i + 2]
-            if not alone[i] or self._known(left, char, right) or not _CHINESE.fullmatch(char):
+            if not alone[i] or self._known(left, char, right) or not "一" <= char <= "鿿":
                 continue
             better = self._better(left, char, right)
             if better:
@@ -69,7 +70,8 @@ class Speller:
 
     def _odd(self, text: str) -> bool:
         """Whether any two neighbours were never seen together."""
-        return any(a + b not in self._pairs for a, b in pairwise(f"{_EDGE}{text}{_EDGE}"))
+        neighbours = map("".join, pairwise(f"{_EDGE}{text}{_EDGE}"))
+        return not all(map(self._pairs.__contains__, neighbours))
 
     def _known(self, left: str, char: str, right: str) -> bool:
         return left + char in self._pairs and char + right in self._pairs
@@ -93,9 +95,13 @@ class Speller:
 
     def _chance(self, a: str, b: str) -> float:
         """Log of the chance of b after a, smoothed (Dirichlet) by how frequent b is."""
-        frequent = (self._single.get(b, 0) + 0.1) / self._size
-        seen = self._pairs.get(a + b, 0) + SMOOTHING * frequent
-        return math.log(seen / (self._single.get(a, 0) + SMOOTHING))
+        seen = self._pairs.get(a + b, 0) + self._smooth.get(b, self._rare)
+        return math.log(seen / self._times.get(a, SMOOTHING))
+
+    @cached_property
+    def _by_syllables(self) -> Mapping[tuple[str, ...], str]:
+        """Made when the first message has Latin letters in it: most never have."""
+        return _by_sound(Counter(word for core in self._cores for word in _words(core)))
 
     def _decode(self, match: re.Match[str]) -> str:
         """Latin letters as the book's words of that sound; as they are when there are none."""
@@ -114,7 +120,7 @@ class Speller:
         out, i = "", 0
         while i < len(sounds):
             for size in range(min(LONGEST_WORD, len(sounds) - i), 0, -1):
-                word = self._words.get(sounds[i : i + size])
+                word = self._by_syllables.get(sounds[i : i + size])
                 if word and (size > 1 or len(sounds) > 1):
                     out += word
                     i += size
@@ -124,9 +130,18 @@ class Speller:
         return out
 
 
+@cache
+def dictionary() -> Callable[[str, bool], list[str]]:
+    """What cuts a text into the words of the general dictionary. Reading that takes 0.2 s."""
+    import rjieba
+
+    cut: Callable[[str, bool], list[str]] = rjieba.cut
+    return cut
+
+
 def _outside_words(text: str) -> list[bool]:
     """For each character whether it stands alone: in no word of the dictionary."""
-    return [alone for word in rjieba.cut(text, False) for alone in [len(word) == 1] * len(word)]
+    return [alone for word in dictionary()(text, False) for alone in [len(word) == 1] * len(word)]
 
 
 def _words(core: str) -> Iterable[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from app.engine.burst import segments
-from app.engine.compose import Composer, Piece
+from app.engine.compose import Composer, Piece, Setting, setting
 from app.engine.encode import Encoder, NoEncoder
 from app.engine.errors import EncoderChanged, EncoderError
 from app.engine.guard import Guarded, Guards
@@ -104,24 +104,34 @@ class Suggester:
         key = (texts, context.key(), limit, explain)
         return self._answers.get(key, lambda: self._answer(texts, context, limit, explain))
 
+    def reply(self, entry_id: str, context: Context, message: str = "") -> Suggestion | None:
+        """The reply of an entry that somebody chose, whatever was asked; its confidence is 0.
+
+        `message`, where there is one, decides the script. None when there is no such entry, or
+        when a policy of severity error forbids what it would say.
+        """
+        return self._composer.fixed(entry_id, setting(context, _script([message])))
+
     def _answer(
         self, texts: tuple[str, ...], context: Context, limit: int, explain: bool
     ) -> Answer:
-        context = replace(context, mood=mood_of(texts, self.book.moods))
+        mood = mood_of(texts, self.book.moods)
+        if mood != context.mood:
+            context = replace(context, mood=mood)
         asks = self._ranked(texts, KEEP_ALL if explain else KEEP)
         decision = _overall(asks)
-        script = _script(texts)
-        made, withheld = self._made(asks, decision, context, script, limit, explain)
+        to = setting(context, _script(texts))
+        made, withheld = self._made(asks, decision, to, limit, explain)
         if decision != "none" and not made:
             decision = "none"
         fallback = None
         if decision == "none":
-            fallback = self._composer.fixed(UNKNOWN, context, script)
+            fallback = self._composer.fixed(UNKNOWN, to)
         return Answer(
             decision=decision,
             suggestions=tuple(made),
             parts=tuple(Part(a.message, a.decision, a.entry_id, a.confidence) for a in asks),
-            mood=context.mood,
+            mood=mood,
             deadline=self._deadline(made, decision),
             fallback=fallback,
             withheld=withheld,
@@ -131,8 +141,7 @@ class Suggester:
         self,
         asks: Sequence[_Ask],
         decision: Decision,
-        context: Context,
-        script: Script,
+        to: Setting,
         limit: int,
         explain: bool,
     ) -> tuple[list[Suggestion], Mapping[str, tuple[Finding, ...]]]:
@@ -142,9 +151,7 @@ class Suggester:
         # Alternatives are worth an agent's glance only when they have a real chance.
         floor = choose / 2 if decision == "choose" else choose
         pieces = [Piece(a.message, a.found, a.decision) for a in asks]
-        return self._composer.suggestions(
-            pieces, context, script, limit=limit, floor=0.0 if explain else floor
-        )
+        return self._composer.suggestions(pieces, to, limit=limit, floor=0.0 if explain else floor)
 
     def _ranked(self, texts: tuple[str, ...], keep: int) -> list[_Ask]:
         """The asks, by characters alone when the encoder fails on any of them."""

@@ -6,12 +6,15 @@ YAML 1.1 are not resolved). Nothing raises; what is wrong is added to `Problems`
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 
 import yaml
+from rapidfuzz import fuzz, process
 
 from app.engine.model import FileFinding, Mark, Severity
+from app.engine.yaml_words import in_words, meant_choice
 
 try:
     from yaml import CSafeLoader as _Loader
@@ -19,6 +22,9 @@ except ImportError:  # PyYAML without libyaml: slower, same nodes
     from yaml import SafeLoader as _Loader  # type: ignore[assignment]
 
 
+_NEAR = 70.0  # Indel ratio in percent from which a key is taken for a mistyped one
+_CERTAIN = 80.0  # and from which, when no other comes near, there is no doubt which
+_DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 DEEPEST = 32  # levels of nesting; the book's own files need six
 
 
@@ -29,10 +35,16 @@ class Problems:
         self.findings: list[FileFinding] = []
 
     def add(
-        self, rule_id: str, mark: Mark, message: str, hint: str = "", severity: Severity = "error"
+        self,
+        rule_id: str,
+        mark: Mark,
+        message: str,
+        hint: str = "",
+        severity: Severity = "error",
+        meant: str = "",
     ) -> None:
         """Records one finding."""
-        self.findings.append(FileFinding(rule_id, severity, mark, message, hint))
+        self.findings.append(FileFinding(rule_id, severity, mark, message, hint, meant))
 
 
 class Value:
@@ -49,9 +61,9 @@ class Value:
         start = self._node.start_mark
         return Mark(self._file, start.line + 1, start.column + 1)
 
-    def report(self, rule_id: str, message: str, hint: str = "") -> None:
+    def report(self, rule_id: str, message: str, hint: str = "", meant: str = "") -> None:
         """Records an error at this node."""
-        self._problems.add(rule_id, self.mark, message, hint)
+        self._problems.add(rule_id, self.mark, message, hint, meant=meant)
 
     def is_null(self) -> bool:
         """True for an empty value, `~` or `null`."""
@@ -81,11 +93,15 @@ class Value:
             self.report("schema.type", "这里应是一个列表。", "每项另起一行，以“- ”开头。")
         return []
 
+    def each(self) -> list[Value]:
+        """The items of a list; one bare text counts as a list of one."""
+        if isinstance(self._node, yaml.ScalarNode) and not self.is_null():
+            return [self]
+        return self.items()
+
     def texts(self) -> tuple[str, ...]:
         """A list of texts; one bare text counts as a list of one."""
-        if isinstance(self._node, yaml.ScalarNode) and not self.is_null():
-            return (self.text(),)
-        return tuple(item.text() for item in self.items())
+        return tuple(item.text() for item in self.each())
 
     def pairs(self) -> dict[str, Value]:
         """The pairs of a mapping; reports equal keys instead of keeping the last."""
@@ -107,24 +123,35 @@ class Value:
         """Like `pairs`, with unknown and missing keys reported."""
         found = self.pairs()
         names = tuple(allowed)
-        for name, value in found.items():
-            if name not in names:
-                value.report(
-                    "schema.unknown_key", f"不认识“{name}”。", f"可用的有：{'、'.join(names)}。"
-                )
+        for name in found.keys() - set(names):
+            self._unknown(name, [other for other in names if other not in found], names)
         for name in required:
             if name not in found or found[name].is_null():
                 self.report("schema.missing_key", f"缺少“{name}”。", f"请补上“{name}:”一行。")
         return found
+
+    def _unknown(self, name: str, free: list[str], names: tuple[str, ...]) -> None:
+        """Reports a key at its place, with the one that was meant where that is plain."""
+        key = next(k for k, _ in self._node.value if _name(k) == name)
+        near = process.extract(name, free, scorer=fuzz.ratio, score_cutoff=_NEAR, limit=2)
+        guess = f"是不是想写“{near[0][0]}”？" if near else ""
+        certain = [near[0][0]] if len(near) == 1 and near[0][1] >= _CERTAIN else [""]
+        Value(key, self._file, self._problems).report(
+            "schema.unknown_key",
+            f"不认识“{name}”。",
+            f"{guess}可用的有：{'、'.join(names)}。",
+            certain[0],
+        )
 
     def choice(self, allowed: Iterable[str]) -> str:
         """A text that must be one of `allowed`; returns it either way."""
         text = self.text()
         options = tuple(allowed)
         if text not in options:
-            self.report(
-                "schema.choice", f"“{text}”不在可选范围内。", f"可选：{'、'.join(options)}。"
-            )
+            meant = meant_choice(text, options)
+            guess = f"请写成 {meant}。" if meant else ""
+            hint = f"{guess}可选：{'、'.join(options)}。"
+            self.report("schema.choice", f"“{text}”不在可选范围内。", hint, meant)
         return text
 
     def number(self, default: float, low: float, high: float) -> float:
@@ -134,7 +161,9 @@ class Value:
         except ValueError:
             number = low - 1
         if not low <= number <= high:
-            self.report("schema.number", f"这里应是 {low:g} 到 {high:g} 之间的数。")
+            self.report(
+                "schema.number", f"这里应是 {low:g} 到 {high:g} 之间的数。", "请改成范围内的数。"
+            )
             return default
         return number
 
@@ -147,8 +176,24 @@ class Value:
         try:
             return date.fromisoformat(self.text())
         except ValueError:
-            self.report("schema.date", "日期写法不对。", "请写成 2026-11-22 的样子。")
+            meant = _meant_day(self.text())
+            hint = f"请写成 {meant or '2026-11-22 的样子'}。"
+            self.report("schema.date", "日期写法不对。", hint, meant)
             return None
+
+
+def _meant_day(text: str) -> str:
+    """A day written otherwise, year first, as YYYY-MM-DD; "" when it is none."""
+    found = _DAY.fullmatch(text.strip())
+    try:
+        return date(*map(int, found.groups())).isoformat() if found else ""
+    except ValueError:
+        return ""
+
+
+def _name(key: yaml.Node) -> str:
+    """A key as `Value.text` reads it."""
+    return str(key.value) if isinstance(key, yaml.ScalarNode) else ""
 
 
 def optional(found: Mapping[str, Value], key: str) -> str:
@@ -200,11 +245,14 @@ def _shallow(text: str, file: str, problems: Problems) -> bool:
 
 def _report_syntax(error: yaml.YAMLError, file: str, problems: Problems) -> None:
     mark = getattr(error, "problem_mark", None)
+    if "quoted scalar" in str(getattr(error, "context", None)):
+        mark = getattr(error, "context_mark", None) or mark  # the quote that is not closed
     place = Mark(file, mark.line + 1, mark.column + 1) if mark else Mark(file, 1, 1)
     detail = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
+    said, hint = in_words(detail)
     problems.add(
         "yaml.syntax",
         place,
-        f"YAML 写法有误（{detail}）。",
-        "常见原因：缩进不齐、用了制表符、文字里有英文冒号而没有加双引号。",
+        f"YAML 写法有误：{said}。",
+        hint,
     )

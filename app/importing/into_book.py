@@ -1,19 +1,18 @@
 """A plan carried out in the folder of a book: asks spliced in, new entries in a file of their own.
 
-All or nothing: the book that would result is read and checked first; files are written beside,
-then renamed, and put back when one of them can not be.
+All or nothing: the book that would result is read and checked first; see
+app/book_files.py for how files are written.
 """
 
 from __future__ import annotations
 
 import re
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath
 
+from app.book_files import FilesNotWritten, write_files
 from app.bookshelf import read_folder
 from app.engine.model import FileFinding, Phrasebook
 from app.engine.source import read_book
@@ -49,56 +48,21 @@ def change_of(folder: Path, book: Phrasebook, plan: Plan, *, today: date) -> Cha
         return Change({}, 0)
     after = {**known, **{file: text.removeprefix(_BOM) for file, text in files.items()}}
     result, problems = read_book(after)
-    found = lint(result, problems, today=today)
+    found = lint(result, problems, today=today, files=after)
     if has_errors(found):
         raise _not_good(found, name, lines)
     if not _as_planned(result, plan):
         raise ImportFailed("有的文字没法原样写进话术库，没有写入任何内容。请检查问法里的特殊字符。")
-    before = lint(*read_book(known), today=today)
+    before = lint(*read_book(known), today=today, files=known)
     return Change(files, max(0, len(found) - len(before)))
 
 
 def write_change(folder: Path, change: Change) -> None:
     """Writes the files of a change, all or none. Raises ImportFailed."""
-    done: list[tuple[Path, Path | None]] = []
     try:
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".import-") as draft:
-            staged = [
-                _stage(folder, Path(draft), n, file) for n, file in enumerate(change.files.items())
-            ]
-            try:
-                for path, new, old in staged:
-                    done.append((path, old))
-                    new.replace(path)
-            except OSError:
-                _put_back(done)
-                raise
-    except OSError as error:
-        raise ImportFailed(
-            f"写不了话术库文件夹“{folder}”（{error.strerror}）。没有改动，请检查权限。"
-        ) from error
-
-
-def _stage(
-    folder: Path, draft: Path, number: int, file: tuple[str, str]
-) -> tuple[Path, Path, Path | None]:
-    """(where it goes, the new file, a copy of the old one or None)."""
-    path = (folder / file[0]).resolve()
-    new = draft / f"{number}.new"
-    new.write_text(file[1], encoding="utf-8", newline="")
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return path, new, None
-    shutil.copymode(path, new)
-    return path, new, Path(shutil.copy2(path, draft / f"{number}.old"))
-
-
-def _put_back(done: list[tuple[Path, Path | None]]) -> None:
-    for path, old in reversed(done):
-        if old is None:
-            path.unlink(missing_ok=True)
-        else:
-            old.replace(path)
+        write_files(folder, change.files)
+    except FilesNotWritten as error:
+        raise ImportFailed(str(error)) from error
 
 
 def _edited(folder: Path, book: Phrasebook, plan: Plan) -> Iterator[tuple[str, str]]:

@@ -15,11 +15,11 @@ _LONGEST = 80
 _WORD = re.compile(r"[a-z0-9]+")
 
 
-def new_id(title: str, taken: Container[str]) -> str:
+def new_id(title: str, taken: Container[str], group: str = "import") -> str:
     """An id such as `import.zen_me_tui_huo` that is not taken yet."""
     sounds = lazy_pinyin(title, errors=lambda rest: f" {rest.lower()} ")
     words = [word for sound in sounds for word in _WORD.findall(sound)][:_SYLLABLES]
-    stem = f"import.{'_'.join(words)[:_LONGEST].rstrip('_') or 'entry'}"
+    stem = f"{group}.{'_'.join(words)[:_LONGEST].rstrip('_') or 'entry'}"
     if stem not in taken:
         return stem
     number = 2

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from app.engine.burst import segments
-from app.engine.encode import Encoder
-from app.engine.errors import EncoderError
 from app.engine.model import Context, Decision
-from app.engine.normalize import normalize
 from app.engine.suggest import Suggester
 from app.learn.given import MOST, Given, given
 from app.learn.messages import Asked
 from app.learn.reasons import Reasons
+from app.learn.warm import warm
 
 Kind = Literal["entry", "vanishes", "appears", "less_sure", "surer", "text"]
 KINDS: tuple[Kind, ...] = ("entry", "vanishes", "appears", "less_sure", "surer", "text")
@@ -88,9 +84,9 @@ def replay(
     pairs: list[Pair] = []
     for start in range(0, len(asked), BATCH):
         batch = asked[start : start + BATCH]
-        _warm(before.encoder, batch)
+        warm(before.encoder, [one.messages for one in batch])
         if after.encoder is not before.encoder:
-            _warm(after.encoder, batch)
+            warm(after.encoder, [one.messages for one in batch])
         for one in batch:
             progress(len(pairs), len(asked))
             pairs.append((_given(before, one, today), _given(after, one, today)))
@@ -113,14 +109,6 @@ def replay(
         kinds={k: sum(g.count for g in groups if g.kind == k) for k in KINDS},
         groups=groups,
     )
-
-
-def _warm(encoder: Encoder, batch: Sequence[Asked]) -> None:
-    """Lets an encoder that remembers see many messages at once, which is quicker."""
-    messages = [message for one in batch for message in one.messages]
-    texts = [text for message in messages for text in (message, *segments(message))]
-    with suppress(EncoderError):  # who answers finds out, and matches by characters
-        encoder.encode([core for text in texts if (core := normalize(text).core)])
 
 
 def _given(engine: Suggester, one: Asked, today: date) -> Given:

@@ -2,25 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cached_property
 
+from app.engine.lexicon import Lexicon
 from app.engine.model import FileFinding, Phrasebook
 from app.engine.normalize import normalize
 from app.engine.policy import PolicyChecker
 from app.engine.rewrite import spec_problems
+from app.engine.suggestion import Answer
+from app.lint.ignores import Ignore, ignores_of
 from app.lint.templates import Outcome, Template, outcome_of, templates_of
+
+Asked = Callable[[str], Answer]
 
 
 class LintContext:
     """One run: the day, whether reading failed somewhere, and results that rules share.
 
     Lazy, so a rule pays only for what it uses. Not for more than one run or thread.
+
+    Attributes:
+        files: the texts of the book's files that parse; empty when the caller has none.
+        ask: what the book answers to a message; None when that is not to be tried.
+        step: to be called for each ask and near miss that a thorough rule has tried.
+        known_rules: the ids of all rules.
+        ran, found: for the rules that judge the run itself, which rules ran and what they found.
     """
 
-    def __init__(self, book: Phrasebook, *, today: date, read_errors: bool = False) -> None:
+    def __init__(
+        self,
+        book: Phrasebook,
+        *,
+        today: date,
+        read_errors: bool = False,
+        files: Mapping[str, str] | None = None,
+    ) -> None:
         self.today = today
         self.read_errors = read_errors
+        self.files = files or {}
+        self.ask: Asked | None = None
+        self.step: Callable[[], None] = lambda: None
+        self.known_rules: frozenset[str] = frozenset()
+        self.ran: frozenset[str] = frozenset()
+        self.found: tuple[FileFinding, ...] = ()
         self._book = book
         self._cores: dict[str, str] = {}
         self._outcomes: dict[str, Outcome] = {}
@@ -48,6 +74,16 @@ class LintContext:
         return PolicyChecker(self._book.policies, self._book.facts)
 
     @cached_property
+    def lexicon(self) -> Lexicon:
+        """The synonyms of the book."""
+        return Lexicon(self._book.lexicon)
+
+    @cached_property
     def rewrite_problems(self) -> tuple[FileFinding, ...]:
         """Unsound patterns of rewrites and examples of theirs that fail."""
         return tuple(spec_problems(self._book.rewrites))
+
+    @cached_property
+    def ignores(self) -> tuple[Ignore, ...]:
+        """The comments that let findings stand."""
+        return tuple(ignores_of(self.files))

@@ -2,29 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from itertools import count
 
 from app.engine.model import FileFinding, Phrasebook
-from app.lint.context import LintContext
-from app.lint.rules import NEEDS_WHOLE_BOOK, RULES
+from app.lint.context import Asked, LintContext
+from app.lint.reading import READING_RULES
+from app.lint.rules import LAST, NEEDS_WHOLE_BOOK, RULES, THOROUGH, Rule
 
 
 def lint(
-    book: Phrasebook, read_findings: Iterable[FileFinding], *, today: date
+    book: Phrasebook,
+    read_findings: Iterable[FileFinding],
+    *,
+    today: date,
+    files: Mapping[str, str] | None = None,
+    ask: Callable[[], Asked] | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> tuple[FileFinding, ...]:
     """Every finding of a book and of reading it, by file, line and column. Never raises.
 
     Takes both results of `read_book`. While a file can not be parsed at all, rules that compare
     parts of the book with each other stay silent: every name in that file would seem unknown.
+
+    `files` are the texts that were read: with them comments that let findings stand count, and
+    characters that do not show are found. `ask` makes what answers a message by this book: with
+    it the rules `THOROUGH` run too, once there are no errors, and `progress` is called with (texts
+    tried, texts in all). Neither can add an error, so they decide nothing about what is served.
     """
     found = list(read_findings)
+    unparsed = {f.mark.file for f in found if f.rule_id in ("yaml.syntax", "yaml.empty")}
+    texts = {name: text for name, text in (files or {}).items() if name not in unparsed}
+    context = LintContext(book, today=today, read_errors=has_errors(found), files=texts)
     broken = any(finding.rule_id == "yaml.syntax" for finding in found)
-    context = LintContext(book, today=today, read_errors=has_errors(found))
-    for rule in RULES:
-        if not (broken and rule in NEEDS_WHOLE_BOOK):
-            found.extend(rule.check(book, context))
-    return tuple(sorted(found, key=_place))
+    left_out: tuple[Rule, ...] = (*LAST, *THOROUGH, *(NEEDS_WHOLE_BOOK if broken else ()))
+    rules = [rule for rule in RULES if rule not in left_out]
+    for rule in rules:
+        found.extend(rule.check(book, context))
+    if ask and not has_errors(found):
+        context.ask, context.step = ask(), _counted(book, progress)
+        rules += THOROUGH
+        found += (finding for rule in THOROUGH for finding in rule.check(book, context))
+    context.ran = frozenset(rule.ID for rule in rules)
+    return tuple(sorted(_judged(found, book, context), key=_place))
+
+
+def _counted(book: Phrasebook, progress: Callable[[int, int], None]) -> Callable[[], None]:
+    """What the thorough rules call for each text: two of them try every ask, one each near miss."""
+    total = sum(2 * len(entry.asks) + len(entry.near_misses) for entry in book.entries)
+    done = count(1)
+    return lambda: progress(next(done), total)
+
+
+def _judged(found: list[FileFinding], book: Phrasebook, context: LintContext) -> list[FileFinding]:
+    """Without the findings that comments let stand, with what is wrong with these comments."""
+    context.known_rules = frozenset(rule.ID for rule in RULES)
+    context.known_rules |= {rule.ID for rule in READING_RULES}
+    context.found = tuple(found)
+    kept = [f for f in found if not any(ignore.lets_stand(f) for ignore in context.ignores)]
+    for rule in LAST:
+        kept.extend(rule.check(book, context))
+    return kept
 
 
 def has_errors(findings: Iterable[FileFinding]) -> bool:

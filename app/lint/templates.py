@@ -1,6 +1,6 @@
 """Every template of a book, where it can be used, and every text that it can become.
 
-A template becomes several texts: with all variables given and with none, on the day of the lint
+A template becomes several texts: with each of its variables given or not, on the day of the lint
 and on the later days on which one of its facts starts or ends. What is checked today must not
 break by itself when a promotion runs out.
 """
@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import combinations
 
 from app.engine.errors import TemplateError
 from app.engine.model import (
@@ -27,6 +28,7 @@ from app.engine.render import render, template_names, template_problem
 
 Platform = str | None
 _EVERYWHERE: tuple[Platform, ...] = (None, *PLATFORMS)
+MOST = 4  # variables of a template of which every choice is tried
 # What a template that is well formed can still raise while it is filled.
 _FAILURES = (
     TemplateError,
@@ -163,11 +165,10 @@ def outcome_of(template: str, book: Phrasebook, today: date) -> Outcome:
         if problem is not None:
             message, line = problem
             return Outcome(problem=f"{_first_line(message)}（模板第 {line} 行）")
-        given = {v.id: v.example or v.title for v in book.variables.values()}
         texts = [
             render(template, book, Context(today=day, variables=variables)).text
             for day in _days(template, book, today)
-            for variables in ({}, given)
+            for variables in _given(template, book)
         ]
     except _FAILURES as error:
         # TemplateError words its cause for readers; the cause alone fits into a finding.
@@ -175,6 +176,20 @@ def outcome_of(template: str, book: Phrasebook, today: date) -> Outcome:
     if any(_OBJECT.search(text) for text in texts):
         return Outcome(problem="填出来的不是文字；店铺信息要写成 shop.名称，后面不要再加别的")
     return Outcome(tuple(dict.fromkeys(texts)))
+
+
+def _given(template: str, book: Phrasebook) -> Iterator[Mapping[str, str]]:
+    """What a request may bring of the variables of a template: every choice of up to four.
+
+    Of more of them none, all, each alone, and all but each.
+    """
+    mentioned = template_names(template)[0]
+    values = {v.id: v.example or v.title for v in book.variables.values() if v.id in mentioned}
+    every = len(values)
+    counts = tuple(range(every + 1)) if every <= MOST else (0, 1, every - 1, every)
+    for count in counts:
+        for names in combinations(values, count):
+            yield {name: values[name] for name in names}
 
 
 def _first_line(message: str) -> str:

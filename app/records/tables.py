@@ -101,6 +101,24 @@ feedback = Table(
     Index(None, "created_at"),
 )
 
+proposals = Table(
+    "proposals",
+    metadata,
+    Column("id", String(ID_LENGTH), primary_key=True),
+    Column("shop", String(NAME_LENGTH), nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("kind", String(NAME_LENGTH), nullable=False),
+    Column("entry_id", String(NAME_LENGTH), nullable=False),
+    Column("texts", JSON, nullable=False),
+    Column("content", JSON, nullable=False),
+    Column("phrasebook_version", String(NAME_LENGTH), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("state", String(NAME_LENGTH), nullable=False),
+    Column("reason", Text),
+    Column("decided_at", Moment),
+    Index(None, "shop", "state"),
+)
+
 # What has come in from chat systems and still has to be answered to them; see outbox.py.
 outbox = Table(
     "outbox",

@@ -34,7 +34,8 @@ class Caller:
 
     `by` says how it is known: not at all, because the service is open, by a key in the request,
     or by a session of the console. `key` is None unless there is a usable one. `refused` is the
-    code of what is wrong with the key that was sent. `csrf` is the token of the session.
+    code of what is wrong with the key that was sent. `csrf` is the token of a session, `proved`
+    whether the request carries it or changes nothing; who is no session need not prove it.
     """
 
     scope: Scope = "public"
@@ -42,11 +43,17 @@ class Caller:
     key: KeyRecord | None = None
     refused: str | None = None
     csrf: str = ""
+    proved: bool = True
 
     @property
     def shop(self) -> str | None:
         """The only shop that the caller may use; None: every shop."""
         return self.key.shop if self.key else None
+
+    @property
+    def sent_key(self) -> bool:
+        """Whether a key came with the request, good or not: no page gets that from a browser."""
+        return self.by == "key" or self.refused not in (None, "session_ended")
 
     def may(self, scope: Scope) -> bool:
         """Whether the caller's scope is at least this one."""
@@ -57,7 +64,7 @@ NOBODY = Caller()
 OPEN = Caller(scope="admin", by="open")  # on loopback, while there are no keys
 _CALLER: ContextVar[Caller] = ContextVar("huashu_caller", default=NOBODY)
 
-_REFUSALS: Mapping[str, tuple[int, str]] = {
+REFUSALS: Mapping[str, tuple[int, str]] = {
     "key_missing": (
         401,
         "这个接口需要密钥：请在请求头里带上 Authorization: Bearer 密钥（或 X-API-Key）。"
@@ -104,16 +111,13 @@ def set_caller(found: Caller) -> None:
 
 def refusal(code: str) -> Problem:
     """The problem with one of the codes above."""
-    status, words = _REFUSALS[code]
+    status, words = REFUSALS[code]
     headers = {"WWW-Authenticate": 'Bearer realm="huashu"'} if status == 401 else None
     return Problem(status, code, words, headers=headers)
 
 
-def permit(who: Caller, scope: Scope, method: str, token: str) -> None:
-    """Raises Problem 401 or 403 unless the caller may call a route of this scope.
-
-    `token` is the header X-CSRF-Token, which a session must send with whatever changes something.
-    """
+def permit(who: Caller, scope: Scope) -> None:
+    """Raises Problem 401 or 403 unless the caller may call a route of this scope."""
     if scope == "public":
         return
     if who.by == "nobody":
@@ -125,7 +129,7 @@ def permit(who: Caller, scope: Scope, method: str, token: str) -> None:
             f"这里要 {scope} 密钥，您用的是 {who.scope} 密钥，请换一把"
             f"（huashu keys create --scope {scope}）。",
         )
-    if who.by == "session" and method not in SAFE and not same(token, who.csrf):
+    if not who.proved:
         raise Problem(403, "csrf_wrong", "请求头 X-CSRF-Token 不对，请刷新页面后再试。")
 
 
@@ -142,7 +146,7 @@ def own_shop(shop: str | None) -> str | None:
     bound = _CALLER.get().shop
     if bound is None or shop == bound:
         return shop
-    if shop is None:
+    if not shop:
         return bound
     raise Problem(
         403,
@@ -169,9 +173,7 @@ class Needs:
 
     async def __call__(self, request: Request) -> None:
         """Raises Problem 401 or 403 unless the caller may call the route."""
-        if self.scope != "public":
-            token = request.headers.get(CSRF_HEADER, "")
-            permit(_CALLER.get(), self.scope, request.method, token)
+        permit(_CALLER.get(), self.scope)
 
 
 def needs(scope: Scope) -> Any:

@@ -13,7 +13,6 @@ from fastapi import APIRouter, FastAPI, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from app.engine.model import Context
-from app.engine.normalize import normalize
 from app.engine.suggestion import Answer
 from app.records import reports
 from app.records.database import transaction
@@ -21,7 +20,9 @@ from app.records.journal import FeedbackRecord, SuggestionRecord
 from app.web import schemas as s
 from app.web import shape
 from app.web.access import caller, needs, own_shop
+from app.web.book_search import holding, search
 from app.web.problems import RESPONSES, Problem
+from app.web.quick import QuickRoute
 from app.web.service import Service, ServiceDep, service_of
 from app.web.shops import JournalShop, ShopQuery, known_shop, shelf_of
 
@@ -30,7 +31,7 @@ router = APIRouter(prefix="/v1", tags=["v1"], responses=RESPONSES)
 
 def install(app: FastAPI) -> None:
     """Adds the routes. The one that is asked at every message has no router around it."""
-    app.add_api_route(
+    app.router.add_api_route(
         "/v1/suggestions",
         suggestions,
         methods=["POST"],
@@ -38,6 +39,7 @@ def install(app: FastAPI) -> None:
         summary="客户消息 → 可直接发送的回复建议",
         tags=["v1"],
         responses=RESPONSES,
+        route_class_override=QuickRoute,
         dependencies=[needs("suggest")],
     )
     app.include_router(router)
@@ -77,7 +79,7 @@ async def suggestions(body: s.SuggestionRequest, request: Request) -> Response:
     else:
         service.previews.settle(record)
         service.writer.suggestion(record)
-    rest = service.shapes.get(id(answer), lambda: (answer, shape.answer(answer, version)))[1]
+    rest = service.shapes.get(id(answer), lambda: (answer, shape.answer(answer, suggester.book)))[1]
     return Response(shape.numbered(rest, request_id, took), media_type="application/json")
 
 
@@ -144,24 +146,18 @@ async def entries(
     service: ServiceDep,
     q: Annotated[str, Query(max_length=100, description="标题、编号、问法中含有的文字")] = "",
     stage: s.StageName | None = None,
+    similar: Annotated[bool, Query(description="也列出意思相近的条目，排在后面")] = False,
     shop: ShopQuery = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
     offset: Annotated[int, Query(ge=0)] = 0,
 ) -> s.EntriesOut:
     """The entries that hold `q` in title, id or asks, in the order of the book."""
     shelf = await shelf_of(shop, service)
-    wanted = normalize(q).core
-    found = [
-        e
-        for e in shelf.current.book.entries
-        if (stage is None or e.stage in (stage, "any"))
-        and (
-            not wanted
-            or wanted in normalize(f"{e.title} {e.id}").core
-            or q in e.id
-            or any(wanted in normalize(a.text).core for a in e.asks)
-        )
-    ]
+    suggester = shelf.current
+    if similar and suggester.encoder.remote:
+        found = await run_in_threadpool(search, suggester, q, stage)
+    else:
+        found = search(suggester, q, stage) if similar else holding(suggester.book, q, stage)
     page = found[offset : offset + limit]
     return s.EntriesOut(total=len(found), entries=[shape.entry(e) for e in page])
 

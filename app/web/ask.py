@@ -48,4 +48,4 @@ async def ask(body: s.SuggestionRequest, service: Service, request_id: str) -> t
             took_ms=took,
         )
     )
-    return answer, shape.numbered(shape.answer(answer, version), request_id, took)
+    return answer, shape.numbered(shape.answer(answer, suggester.book), request_id, took)

@@ -50,7 +50,7 @@ class NeedsFormKey(Needs):
         """Raises Problem 401, 403 or 429 unless the caller may call the route."""
         who = caller()
         # A key in a header goes before, also one that is no good.
-        if who.by == "nobody" and who.refused in (None, "session_ended"):
+        if who.by == "nobody" and not who.sent_key:
             key = request.path_params.get("key") or await _key_of(request)
             if key:
                 guard = service_of(request).guard

@@ -5,26 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.web.access import CSRF_HEADER, OPEN, SAFE, permit, set_caller
 from app.web.access import Scope as AccessScope
+from app.web.doorway import told
 from app.web.guard import Guard
 from app.web.problems import Problem
 
-_READ = frozenset(
-    (
-        b"authorization",
-        b"x-api-key",
-        b"cookie",
-        b"origin",
-        b"host",
-        b"sec-fetch-site",
-        CSRF_HEADER.encode(),
+_READ = {
+    name.encode(): name
+    for name in (
+        "authorization",
+        "x-api-key",
+        "cookie",
+        "origin",
+        "host",
+        "sec-fetch-site",
+        CSRF_HEADER,
     )
-)
+}
 # Asked all the time by those who watch, or by every page: not counted.
-_UNCOUNTED = ("/healthz", "/readyz", "/static/")
+_UNCOUNTED = ("/healthz", "/readyz", "/static/", "/widget.js")
 
 
 class Gate:
@@ -43,14 +46,14 @@ class Gate:
             try:
                 self._admit(scope)
             except Problem as problem:
-                await problem.answer()(scope, receive, send)
+                await told(Request(scope), problem)(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 
     def _admit(self, scope: Scope) -> None:
         guard, method, path = self._guard, scope["method"], scope["path"]
-        given = {n: v.decode("latin-1") for n, v in scope["headers"] if n in _READ}
-        host, origin = given.get(b"host", ""), given.get(b"origin", "")
+        given = {_READ[n]: v.decode("latin-1") for n, v in scope["headers"] if n in _READ}
+        host = given.get("host", "")
         client = scope.get("client")
         address = client[0] if client else None
         if guard.open:
@@ -59,17 +62,14 @@ class Gate:
         else:
             if not path.startswith(_UNCOUNTED):
                 guard.charge_address(address or "")
-            who = guard.identify(
-                given.get(b"authorization", ""),
-                given.get(b"x-api-key", ""),
-                given.get(b"cookie", ""),
-                origin,
-            )
+            who = guard.identify(given, method)
             guard.charge(who)
         set_caller(who)
         if method in SAFE:
             return
-        if who.by != "key" and guard.foreign(origin, given.get(b"sec-fetch-site", ""), host):
+        if not who.sent_key and guard.foreign(
+            given.get("origin", ""), given.get("sec-fetch-site", ""), host
+        ):
             raise Problem(
                 403,
                 "page_foreign",
@@ -78,7 +78,7 @@ class Gate:
             )
         needed = self._early.get(path)
         if needed:
-            permit(who, needed, method, given.get(CSRF_HEADER.encode(), ""))
+            permit(who, needed)
 
 
 class Origins(CORSMiddleware):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from ipaddress import ip_address
 
 from app.engine.errors import HuashuError
 from app.settings import Settings
-from app.web.access import NOBODY, Caller, judge
+from app.web.access import CSRF_HEADER, NOBODY, SAFE, Caller, judge, same
 from app.web.keyring import Keyring
 from app.web.problems import Problem
 from app.web.rates import Rates
@@ -79,23 +79,34 @@ class Guard:
             self.keyring.used(found.key, now)
         return found
 
-    def identify(self, authorization: str, api_key: str, cookie: str, origin: str) -> Caller:
+    def identify(self, headers: Mapping[str, str], method: str) -> Caller:
         """Who calls, by the headers of a request. A key goes before a session."""
-        kind, _, value = authorization.partition(" ")
-        key = value.strip() if kind.lower() == "bearer" else api_key.strip()
+        kind, _, value = headers.get("authorization", "").partition(" ")
+        key = value.strip() if kind.lower() == "bearer" else headers.get("x-api-key", "").strip()
         if key:
-            return self.with_key(key, origin)
-        session = cookie_of(cookie)
-        return self._signed_in(session) if session else NOBODY
+            return self.with_key(key, headers.get("origin", ""))
+        session = cookie_of(headers.get("cookie", ""))
+        if not session:
+            return NOBODY
+        return self._signed_in(session, None if method in SAFE else headers.get(CSRF_HEADER, ""))
 
-    def _signed_in(self, session: str) -> Caller:
+    def _signed_in(self, session: str, given: str | None) -> Caller:
+        """Who has this session; `given` is the token of a request that changes something."""
         now = datetime.now(UTC)
         key_id, token = self.sessions.read(session) or ("", "")
         record = self.keyring.by_id(key_id)
         if record is None or not record.usable(now):
             return Caller(refused="session_ended")
         self.keyring.used(record, now)
-        return Caller(scope=record.scope, by="session", key=record, csrf=token)
+        proved = given is None or same(given, token)
+        return Caller(record.scope, "session", record, csrf=token, proved=proved)
+
+    def still_good(self, who: Caller) -> bool:
+        """Whether a caller of a while ago would be let in now; for streams that last."""
+        if who.key is None:
+            return self.open
+        record = self.keyring.by_id(who.key.id)
+        return record is not None and record.usable(datetime.now(UTC))
 
     def charge(self, who: Caller) -> None:
         """Counts a request of a key. Raises Problem 429 when it was one too many."""

@@ -18,13 +18,13 @@ from app.chatwoot.signature import sign
 from app.records.outbox import Delivery
 from app.settings import Settings
 from app.web import schemas as s
-from app.web.access import needs, own_shop
+from app.web.access import caller, needs
 from app.web.ask import ask
 from app.web.deliveries import GiveUp, TryLater
 from app.web.hub import Wanted
 from app.web.problems import RESPONSES, Problem
 from app.web.service import ServiceDep
-from app.web.shops import shelf_of
+from app.web.shops import JournalShop, shelf_of
 
 CALLBACK_SECONDS = 10.0
 
@@ -125,15 +125,17 @@ async def room(service: ServiceDep) -> None:
 )
 async def events(
     service: ServiceDep,
-    shop: Annotated[str | None, Query(max_length=200, description="店铺编号，不填为全部")] = None,
+    shop: JournalShop = None,
     conversation_id: Annotated[str | None, Query(max_length=200)] = None,
     recent: Annotated[bool, Query(description="先发还记得的")] = False,
     last_event_id: Annotated[str | None, Header(max_length=100)] = None,
 ) -> AsyncIterator[ServerSentEvent]:
     """Events `message`, `suggestions` and `answered` for as long as the listener stays."""
-    wanted = Wanted(own_shop(shop), conversation_id)
+    wanted, who = Wanted(shop, conversation_id), caller()
     yield ServerSentEvent(comment="话术", retry=2000)
     async for event in service.hub.follow(wanted, last_event_id, recent):
+        if not service.guard.still_good(who):
+            return  # its key was revoked meanwhile; whoever comes back is told so
         yield ServerSentEvent(raw_data=event.data, event=event.kind, id=event.id)
 
 

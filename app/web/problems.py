@@ -7,13 +7,12 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.engine.errors import HuashuError
 from app.records.errors import OtherShopSuggestion, StoreError, UnknownSuggestion
-from app.web.doorway import to_signin, wants_page
 
 MEDIA_TYPE = "application/problem+json"
 MOST_ERRORS = 20  # a body may hold thousands of wrong fields; nobody reads that many
@@ -90,6 +89,11 @@ _FIELD_WORDS: Mapping[str, str] = {
 }
 
 
+def title_of(status: int) -> str:
+    """What a status means, in a few Chinese words."""
+    return _TITLES.get(status, "请求未完成")
+
+
 class Problem(Exception):
     """Raised in web/ only: becomes a problem+json answer."""
 
@@ -151,7 +155,7 @@ def problem_body(
     """The fields of one problem. `errors` name the offending fields, each with a message."""
     body: dict[str, Any] = {
         "type": f"urn:huashu:problem:{code}",
-        "title": _TITLES.get(status, "请求未完成"),
+        "title": title_of(status),
         "status": status,
         "code": code,
         "detail": detail,
@@ -169,9 +173,7 @@ def _answer(
 
 
 def install(app: FastAPI) -> None:
-    """Maps every error that can reach the edge, once."""
-
-    app.add_exception_handler(Problem, _problem)
+    """Maps every error that can reach the edge, once; doorway.py the Problem."""
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(_: Request, error: RequestValidationError) -> JSONResponse:
@@ -207,13 +209,6 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def _unknown(_: Request, __: Exception) -> JSONResponse:
         return _answer(500, "internal", "服务内部出错，已写入日志。请稍后再试。")
-
-
-async def _problem(request: Request, error: Exception) -> Response:
-    assert isinstance(error, Problem)
-    if error.status == 401 and wants_page(request):
-        return to_signin(request)
-    return error.answer()
 
 
 def _field_error(error: Mapping[str, Any]) -> dict[str, str]:

@@ -83,10 +83,14 @@ class ProofOut(BaseModel):
 
 
 class VariablesOut(BaseModel):
-    """Which variables of the template were filled and which are missing."""
+    """Which variables of the template were filled and which are missing.
+
+    `titles` names the missing ones as the blanks of the text do: `order_no` is 订单号.
+    """
 
     filled: list[str]
     missing: list[str]
+    titles: dict[str, str]
 
 
 class SuggestionOut(BaseModel):
@@ -232,6 +236,70 @@ class EntriesOut(BaseModel):
     entries: list[EntryOut]
 
 
+class ReplyRequest(Body):
+    """What is known of the conversation in which an agent chose an entry.
+
+    `message` is what the customer wrote; it decides simplified or traditional characters.
+    """
+
+    message: Text = ""
+    shop: ShopId = None
+    platform: PlatformName | None = None
+    stage: StageName | None = None
+    order: OrderState | None = None
+    channel: Literal["chat", "phone"] = "chat"
+    turn: Literal["first", "later"] = "first"
+    variables: dict[Short, Short] = Field(default_factory=dict, max_length=50)
+
+
+class BookVariableOut(BaseModel):
+    """A value that a request may bring, such as the order number."""
+
+    id: str
+    title: str
+    example: str
+
+
+class TierOut(BaseModel):
+    """With up to so many customers at once, each is answered within so many seconds."""
+
+    customers: int
+    seconds: int
+
+
+class LimitsOut(BaseModel):
+    """Seconds from a customer's message; `first_reply` is null when the book has no such limit."""
+
+    first_reply: int | None
+    at_once: list[TierOut]
+
+
+class FileFindingOut(BaseModel):
+    """One error in the files of a phrasebook; `place` is file:line:column."""
+
+    place: str
+    rule: str
+    message: str
+    hint: str
+
+
+class BookOut(BaseModel):
+    """What a chat window has to know of a phrasebook. `entries` counts them.
+
+    `problem` says what is wrong with the newest files, `findings` where; None and empty when they
+    are served.
+    """
+
+    name: str
+    shop: str
+    version: str
+    entries: int
+    variables: list[BookVariableOut]
+    limits: LimitsOut
+    problem: str | None = None
+    findings: list[FileFindingOut] = []
+
+
 class UnansweredOut(BaseModel):
     """One wording that nothing answered, with personal data masked."""
 
@@ -248,15 +316,6 @@ class StatsOut(BaseModel):
     decisions: dict[str, int]
     outcomes: dict[str, int]
     took_ms_p95: float | None
-
-
-class FileFindingOut(BaseModel):
-    """One error in the files of a phrasebook; `place` is file:line:column."""
-
-    place: str
-    rule: str
-    message: str
-    hint: str
 
 
 class ShopOut(BaseModel):

@@ -19,6 +19,7 @@ from app.web.arrivals import Arrivals
 from app.web.deliveries import Deliveries
 from app.web.guard import Guard
 from app.web.hub import Hub
+from app.web.looks import Looks
 from app.web.metrics import Metrics
 from app.web.previews import Previews
 from app.web.turns import Turns
@@ -39,11 +40,13 @@ class Service:
     arrivals: Arrivals = field(default_factory=Arrivals)
     deliveries: Deliveries = field(init=False)
     previews: Previews = field(init=False)
+    looks: Looks = field(init=False)
     # Answers that the engine remembers, by identity, with their JSON; each holds its answer.
     shapes: Recent[tuple[Answer, bytes]] = field(default_factory=lambda: Recent(REMEMBERED))
 
     def __post_init__(self) -> None:
         self.previews = Previews(self.writer.suggestion)
+        self.looks = Looks(self.settings)
         self.deliveries = Deliveries(self.store, self.metrics, self.settings.retry_pause)
 
     @property

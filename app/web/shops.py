@@ -30,10 +30,15 @@ async def _one_or_all(shop: _AnyShop = None) -> str | None:
     return own_shop(shop)
 
 
+async def _of_form(shop: Annotated[str, Query(max_length=200)] = "") -> str | None:
+    return own_shop(shop or None)  # a form sends "" for all
+
+
 # Of the query: the shop whose book is read, and the one whose journal is. A caller whose key is of
 # one shop gets that one, also when none is named.
 ShopQuery = Annotated[str | None, Depends(_one)]
 JournalShop = Annotated[str | None, Depends(_one_or_all)]
+PageShop = Annotated[str | None, Depends(_of_form)]
 
 router = APIRouter(prefix="/v1", tags=["v1"], responses=RESPONSES)
 
@@ -81,6 +86,19 @@ async def shelf_of(shop: str | None, service: Service) -> Bookshelf:
         raise Problem(
             503, "shop_broken", str(error), field="shop", findings=_plain(error.problem)
         ) from error
+
+
+async def shop_choices(service: Service) -> list[tuple[str, str]]:
+    """(id, name) of the shops that a page lets its caller choose; empty when they can't be told.
+
+    The page works without a choice, and /readyz says what is wrong.
+    """
+    try:
+        states = await run_in_threadpool(service.shops.states)
+    except FolderError:
+        return []
+    own = caller().shop
+    return [(shop.id, shop.name or shop.id) for shop in states if own in (None, shop.id)]
 
 
 async def known_shop(shop: str, service: Service) -> None:

@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
-from fastapi.templating import Jinja2Templates
 
 from app.web.access import Caller, caller, needs, refusal, same
+from app.web.doorway import plain_page
 from app.web.problems import Problem
 from app.web.service import ServiceDep, service_of
 from app.web.sessions import end
 
-_TEMPLATES = Jinja2Templates(directory=Path(__file__).parent / "templates")
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-    "Cache-Control": "no-store",
-    # Not no-referrer: a form would then be sent with the origin null.
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-}
 # Where to go after signing in: a page of this service, relative, so that nothing leads elsewhere.
 _PAGE = re.compile(r"(?:[\w.-]+/)*[\w.-]*(?:\?[\w.%&=+-]*)?", re.ASCII)
 
@@ -89,10 +79,7 @@ def _why_not(who: Caller, key: str) -> str:
 
 
 def _form(request: Request, to: str, *, status: int = 200, problem: str = "") -> Response:
-    given = {"next": to, "problem": problem}
-    return _TEMPLATES.TemplateResponse(
-        request, "signin.html", given, status_code=status, headers=_HEADERS
-    )
+    return plain_page(request, "signin.html", status, next=to, problem=problem)
 
 
 def _go(to: str) -> RedirectResponse:

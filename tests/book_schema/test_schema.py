@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
-from jsonschema import Draft202012Validator
+from jsonschema import Draft7Validator
 
 from app.book_schema import SCHEMA_FILE, modeline, schema, schema_text
 from app.bookshelf import read_folder
@@ -19,7 +19,7 @@ SHIPPED = ROOT / "phrasebook"
 FILES = {f"phrasebook/{name}": text for name, text in read_folder(SHIPPED).items()} | {
     f"starter/{name}": text for name, text in starter_files().items() if name.endswith(".yaml")
 }
-VALIDATOR = Draft202012Validator(schema())
+VALIDATOR = Draft7Validator(schema())
 
 
 class _Loader(yaml.SafeLoader):
@@ -44,7 +44,7 @@ def problems(text: str) -> list[str]:
 
 
 def test_the_schema_is_one_and_the_file_in_the_book_is_it() -> None:
-    Draft202012Validator.check_schema(schema())
+    Draft7Validator.check_schema(schema())
     written = (SHIPPED / SCHEMA_FILE).read_text("utf-8")
     assert written == schema_text(), "run: huashu schema --write phrasebook/schema.json"
 
@@ -73,6 +73,8 @@ WRONG = (
     "facts: [a]",
     "variables: {a: {example: b}}",
     "book: {thresholds: {answer: 2}}",
+    "book: {reply_limits: {jd: 2}}",
+    "book: {reply_limits: {ebay: 500}}",
     "shop: {name: a}",
     f"policies: [{RULE} direction: up}}]",
     f"policies: [{RULE} platforms: [ebay]}}]",
@@ -107,6 +109,7 @@ def test_the_sections_are_those_of_the_reader() -> None:
 SHAPES: tuple[tuple[str, str], ...] = (
     ("Book", "book: {zz: 1}"),
     ("Thresholds", "book: {thresholds: {zz: 1}}"),
+    ("ReplyLimits", "book: {reply_limits: {zz: 1}}"),
     ("Shop", "shop: {zz: 1}"),
     ("Fact", "facts: {a: {zz: 1}}"),
     ("Variable", "variables: {a: {zz: 1}}"),
@@ -133,10 +136,10 @@ SHAPES: tuple[tuple[str, str], ...] = (
 
 
 def test_every_shape_is_compared_with_the_reader() -> None:
-    assert schema()["$defs"].keys() == {name for name, _ in SHAPES}
+    assert schema()["definitions"].keys() == {name for name, _ in SHAPES}
 
 
 @pytest.mark.parametrize(("shape", "text"), SHAPES, ids=[name for name, _ in SHAPES])
 def test_the_keys_of_a_shape_are_those_of_the_reader(shape: str, text: str) -> None:
-    properties: dict[str, Any] = schema()["$defs"][shape]["properties"]
+    properties: dict[str, Any] = schema()["definitions"][shape]["properties"]
     assert set(properties) in told(text)

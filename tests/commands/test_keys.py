@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine
 
 from app.records.keys import KEY_SCOPES
+from app.records.schema import FOLDER
 from tests.commands.conftest import Huashu
 
 
@@ -124,9 +126,13 @@ def test_a_store_that_can_not_be_used(huashu: Huashu) -> None:
 
 
 def test_an_older_database_is_brought_up_to_date(huashu: Huashu, tmp_path: Path) -> None:
-    assert huashu("migrate").status == 0
-    with closing(sqlite3.connect(tmp_path / "data" / "huashu.sqlite3")) as connection:
-        connection.executescript(
-            "DROP TABLE keys; DROP TABLE secrets; UPDATE alembic_version SET version_num = '0001'"
-        )
+    (tmp_path / "data").mkdir()
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    config.set_main_option("path_separator", "os")
+    engine = create_engine(f"sqlite:///{tmp_path}/data/huashu.sqlite3")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+    engine.dispose()
     assert create(huashu, "--scope", "agent")["state"] == "usable"

@@ -20,19 +20,21 @@ from app.checking.findings import check_replies, checker
 from app.checking.output import as_line, summary
 from app.checking.replies import sources
 from app.cli import app as command_line
-from app.engine.compose import Composer
+from app.engine.compose import Composer, setting
 from app.engine.guard_rules import guard_problems
 from app.engine.model import Context
 from app.engine.policy import PolicyChecker
 from app.engine.source import read_book
 from app.lint.output import as_text
+from app.lint.reading import READING_RULES
 from app.lint.rules import RULES
 from app.lint.run import lint
+from app.lint_page import lint_part, read_cases
 from app.records import errors
-from app.rule_pages import filled, pages
+from app.rule_pages import CASES, filled, pages
 from app.settings import ROOT, Settings
 from app.tables import TableError, parse_tables
-from app.web import api, check, check_form, health, languagetool, schemas
+from app.web import access, api, check, check_form, console, entries, health, languagetool, schemas
 from app.web.metrics import Metrics
 
 DOCS = ROOT / "docs"
@@ -74,16 +76,21 @@ YAML_BLOCKS = [
 
 @pytest.mark.parametrize(("mark", "sample"), YAML_BLOCKS)
 def test_a_yaml_sample_is_a_book_that_loads(mark: str, sample: str) -> None:
-    assert mark in ("complete sample", "faulty sample"), "mark the sample in a comment above it"
-    if mark == "faulty sample":
+    marks = ("complete sample", "faulty sample", "rule example")
+    assert mark in marks, "mark the sample in a comment above it"
+    if mark != "complete sample":
         return
-    book, read_findings = read_book({"sample.yaml": sample})
-    found = lint(book, read_findings, today=TODAY)
+    files = {"sample.yaml": sample}
+    book, read_findings = read_book(files)
+    found = lint(book, read_findings, today=TODAY, files=files)
     assert not [str(f) for f in found if f.severity != "suggestion"]
     assert not guard_problems(book.guards)
 
 
-@pytest.mark.parametrize(("mark", "sample"), YAML_BLOCKS)
+SAMPLES = [p for p in YAML_BLOCKS if p.values[0] != "rule example"]
+
+
+@pytest.mark.parametrize(("mark", "sample"), SAMPLES)
 def test_a_reply_of_a_sample_breaks_no_shipped_policy(mark: str, sample: str) -> None:
     policies = {k: v for k, v in read_folder(SHIPPED).items() if k.startswith("policies/")}
     book, read_findings = read_book({"sample.yaml": sample, **policies})
@@ -134,7 +141,7 @@ def test_a_readme_shows_the_request_and_what_the_shipped_book_answers(page: Path
     book = load_book(SHIPPED)
     shown = answer["suggestions"][0]
     composer = Composer(book, PolicyChecker(book.policies, book.facts))
-    sent = composer.fixed(shown["entry_id"], Context(today=TODAY), "hans")
+    sent = composer.fixed(shown["entry_id"], setting(Context(today=TODAY), "hans"))
     assert sent is not None
     for field in ("title", "text", "handoff", "source"):
         assert shown[field] == getattr(sent, field)
@@ -213,10 +220,6 @@ def test_operations_lists_every_metric() -> None:
         assert f"| `{name}` |" in text
 
 
-ROW = re.compile(r"^\| `([a-z_]+\.[a-z_]+)` \| (\w+) \| (.+?) \|", re.MULTILINE)
-LISTED = {m[1]: (m[2], m[3]) for m in ROW.finditer(text_of(DOCS / "lint.zh-CN.md"))}
-
-
 def reading_rules() -> set[str]:
     """Rule ids that reading gives: the literals in calls of `report` and of `add`."""
     found = set()
@@ -234,15 +237,18 @@ def reading_rules() -> set[str]:
     return found
 
 
-def test_the_list_of_rules_has_every_rule_and_no_other() -> None:
-    assert LISTED.keys() == {rule.ID for rule in RULES} | reading_rules()
+def test_the_rules_of_reading_are_those_that_reading_gives() -> None:
+    assert {rule.ID for rule in READING_RULES} == reading_rules()
 
 
-@pytest.mark.parametrize("rule", RULES, ids=[rule.ID for rule in RULES])
-def test_the_list_of_rules_gives_severity_and_title(rule: object) -> None:
-    severity, what = LISTED[rule.ID]  # type: ignore[attr-defined]
-    assert severity == rule.SEVERITY  # type: ignore[attr-defined]
-    assert what.startswith(f"**{rule.TITLE}**")  # type: ignore[attr-defined]
+def test_the_page_of_the_lint_is_made_from_its_rules() -> None:
+    page = text_of(DOCS / "lint.zh-CN.md")
+    assert filled(page, lint_part(read_cases(CASES))) == page, "run: make pages"
+
+
+def test_the_page_of_the_lint_has_a_section_for_every_rule() -> None:
+    headings = re.findall(r"^### .+（([a-z_.]+)）$", text_of(DOCS / "lint.zh-CN.md"), re.MULTILINE)
+    assert headings == [rule.ID for rule in (*READING_RULES, *RULES)]
 
 
 def test_the_lists_of_rules_are_those_of_the_shipped_book() -> None:
@@ -278,10 +284,15 @@ def routes(*routers: APIRouter) -> list[str]:
     return [f"{min(r.methods)} {r.path}" for r in told]
 
 
-@pytest.mark.parametrize("route", routes(api.router, check.shape, health.router))
+ACCESS = yaml.safe_load(text_of(ROOT / "tests" / "web" / "routes.yaml"))
+
+
+@pytest.mark.parametrize("route", routes(api.router, entries.router, check.shape, health.router))
 def test_the_api_guide_has_every_route_with_an_example(route: str) -> None:
     text = text_of(DOCS / "api.md")
     assert f"`{route}`" in text
+    scope = ACCESS[route][0]
+    assert f"| `{route}` | {scope} |" in text
     section = text.partition(f"\n## {route}\n")[2].partition("\n## ")[0]
     assert "curl -s" in section
 
@@ -312,9 +323,15 @@ def problem_codes() -> set[str]:
                 and isinstance(node.args[1], ast.Constant)
             ):
                 found.add(str(node.args[1].value))
-    return found
+    return found | set(access.REFUSALS)
 
 
 def test_the_api_guide_lists_every_error_code() -> None:
     text = text_of(DOCS / "api.md")
     assert not [code for code in problem_codes() if f"| `{code}` |" not in text]
+
+
+def test_the_guide_of_the_console_lists_its_keys() -> None:
+    text = text_of(DOCS / "console.zh-CN.md")
+    rows = re.findall(r"^\| `(.+?)` \| (.+?) \|$", text, re.MULTILINE)
+    assert rows == [("+".join(keys), meaning) for keys, meaning in console.KEYS]

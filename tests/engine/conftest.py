@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from datetime import date
+from types import FrameType
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -42,3 +45,26 @@ def engine_of(book_of: Callable[[str], Phrasebook]) -> Callable[[str], Suggester
 @pytest.fixture(scope="session")
 def context() -> Context:
     return Context(today=TODAY)
+
+
+@pytest.fixture(scope="session")
+def lines_run() -> Callable[[Callable[[], object]], int]:
+    """Counts the lines of Python that a call runs: what it costs, told without a clock."""
+
+    def count(call: Callable[[], object]) -> int:
+        lines = 0
+
+        def trace(frame: FrameType, event: str, _: Any) -> Any:
+            nonlocal lines
+            lines += event == "line"
+            return trace
+
+        before = sys.gettrace()
+        sys.settrace(trace)
+        try:
+            call()
+        finally:
+            sys.settrace(before)
+        return lines
+
+    return count

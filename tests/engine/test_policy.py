@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -114,7 +114,7 @@ def test_what_is_forbidden_is_an_error(name: str) -> None:
 def test_a_policy_tells_what_why_and_what_instead(policy: Policy) -> None:
     fires = [spec for spec in policy.specs if spec.hit is not None]
     assert len(fires) >= 5
-    assert len(policy.specs) - len(fires) >= 5
+    assert len(policy.specs) - len(fires) >= 5 and len(policy.specs) >= 10
     assert policy.title and policy.message.endswith("。")
     dated = re.search(r"(?:19|20)\d\d|待核实", policy.source)
     assert dated or re.match(r"\d{3} ", policy.source), "a date, or the number of a document"
@@ -159,6 +159,7 @@ def test_a_text_that_was_read_is_judged_as_when_it_is_checked(text: str) -> None
         assert CHECKER.judge(reading, platform=platform) == CHECKER.check(text, platform=platform)
 
 
+LinesRun = Callable[[Callable[[], object]], int]
 EVIL = (
     "你", "“您说", "保证不能", "\ud800肯定\x00", "发票", "您说“肯定”", "a", "1", "好评返", "如果",
     "不要加", "退款不会", "发票要加点，", "您那边补运费", "吗？", "[数字x]", "微 信", "\u200b",
@@ -167,19 +168,10 @@ EVIL = (
 
 
 @pytest.mark.parametrize("piece", EVIL, ids=ascii)
-def test_time_grows_with_the_length_and_no_faster(piece: str) -> None:
+def test_work_grows_with_the_length_and_no_faster(piece: str, lines_run: LinesRun) -> None:
     part, whole = ((piece * 10_000)[:length] for length in (2_500, 10_000))
     CHECKER.check(part)  # RE2 makes its tables while it works
     # Four times the text: four times the work when it is linear, sixteen when it is quadratic.
-    assert _seconds(whole) <= 9 * max(_seconds(part), 0.001)
-
-
-def _seconds(text: str) -> float:
-    """Processor time of the quickest of three checks; the clock is too coarse below 1 ms."""
-    return min(_once(text) for _ in range(3))
-
-
-def _once(text: str) -> float:
-    started = time.process_time()
-    CHECKER.check(text)
-    return time.process_time() - started
+    # The words and patterns themselves run in linear automata; bench measures those by the clock.
+    least = max(lines_run(lambda: CHECKER.check(part)), 2_000)
+    assert lines_run(lambda: CHECKER.check(whole)) <= 5 * least

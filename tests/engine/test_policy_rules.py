@@ -72,6 +72,19 @@ def test_required_wording() -> None:
     assert check("要补8元运费，以页面为准") == []
 
 
+def test_signs_at_the_edges_of_a_pattern_are_no_part_of_the_wording() -> None:
+    check = checker("patterns: ['[,。]?明天到[,。!]']\n    exception_patterns: ['预计明天到']")
+    assert check("好，明天到，您看") == ["明天到"]
+    assert check("预计明天到，您看") == []
+    assert checker("patterns: ['!{2}']")("好！！") == ["！！"]
+
+
+def test_a_number_ends_before_the_comma_of_a_clause() -> None:
+    check = checker("patterns: ['{数}个人']")
+    assert check("满1,000个人") == ["1,000个人"]
+    assert check("给您100，个人觉得") == []
+
+
 def test_an_entry_that_needs_a_word() -> None:
     check = checker("entries: [product.*]\n    requires: [建议]")
     assert check("黑的好看", entry_id="product.color") == ["黑的好看"]

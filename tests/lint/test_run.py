@@ -41,7 +41,9 @@ policies:
     message: 必须开
     source: 法
     words: [不开发票]
-    specs: []
+    specs:
+      - {text: 我们不开发票的, hit: 不开发票}
+      - {text: 可以开}
 """,
     "c.yaml": """\
 facts:
@@ -79,7 +81,7 @@ def test_findings_of_reading_and_of_rules_stand_in_the_order_of_the_files() -> N
     found = [f for f in lint_files(files) if f.severity == "error"]
     assert [(str(f.mark), f.rule_id) for f in found] == [
         ("a.yaml:2:10", "id.shape"),
-        ("a.yaml:2:42", "schema.unknown_key"),
+        ("a.yaml:2:34", "schema.unknown_key"),
         ("b.yaml:2:10", "id.shape"),
         ("b.yaml:3:5", "schema.missing_key"),
     ]
@@ -131,7 +133,15 @@ def test_a_template_that_recurses_or_nests_too_deep_is_a_finding() -> None:
 
 def test_the_lint_imports_nothing_but_the_engine() -> None:
     allowed = {"app.engine", "app.lint", "rapidfuzz"}
-    standard = {"__future__", "collections", "dataclasses", "datetime", "fnmatch", "functools"}
+    standard = {
+        "__future__",
+        "collections",
+        "dataclasses",
+        "datetime",
+        "fnmatch",
+        "functools",
+        "itertools",
+    }
     standard |= {"re", "typing", "urllib"}
     for path in LINT.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):

@@ -11,8 +11,9 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.web.console_page import Console, open_console
 from tests.web.inprocess import Shop, opened
-from tests.web.service_process import ServiceProcess, start_service
+from tests.web.service_process import ServiceProcess, free_port, start_service
 from tests.web.small_book import write_book
+from tests.web.widget_page import Host, serve_host, write_widget_book
 from tests.web.wording_book import write_wording_book
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -76,3 +77,16 @@ def small_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     folder = tmp_path_factory.mktemp("small")
     with opened(folder, phrasebook=write_book(folder / "book")) as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def widget_host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
+    """A server of another origin, whose pages may ask a service of their own."""
+    folder = tmp_path_factory.mktemp("widget")
+    port = free_port()
+    settings = {
+        "HUASHU_PHRASEBOOK": str(write_widget_book(folder / "book")),
+        "HUASHU_CORS_ORIGINS": f"http://127.0.0.1:{port}",
+    }
+    with start_service(folder, **settings) as service, serve_host(port, service.url) as host:
+        yield host

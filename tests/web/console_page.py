@@ -42,7 +42,7 @@ class Console:
 def open_console(browser: Browser, url: str, **options: object) -> Iterator[Console]:
     """The console in a browser context of its own."""
     context = browser.new_context(locale="zh-CN", **options)  # type: ignore[arg-type]
-    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=url)
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
     console = Console(context.new_page())
     console.page.on(
         "console",

@@ -48,7 +48,7 @@ class ServiceProcess:
 
 def start_service(folder: Path, port: int | None = None, **settings: str) -> ServiceProcess:
     """A ready service that keeps everything in `folder`; `settings` are HUASHU_… variables."""
-    port = port or _free_port()
+    port = port or free_port()
     log = folder / "log"
     environment = {k: v for k, v in os.environ.items() if not k.startswith("HUASHU_")} | {
         "HUASHU_DATABASE_URL": f"sqlite:///{folder}/huashu.sqlite3",
@@ -82,7 +82,8 @@ def _wait_until_ready(service: ServiceProcess, log: Path) -> None:
     pytest.fail(f"the service did not start:\n{log.read_text(errors='replace')}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A loopback port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -34,6 +34,7 @@ rewrites:
     source: 测试
     specs:
       - {from: 你的名字叫什么, to: 请问您怎么称呼}
+      - {same: 这件商品叫什么}
 policies:
   - id: policy.away
     title: 引导站外

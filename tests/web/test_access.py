@@ -44,6 +44,7 @@ FILLED = {
     "{key}": "wrong",
     "{token}": "wrong",
     "{conversation_id}": "c",
+    "{proposal_id}": "nothing",
 }
 
 

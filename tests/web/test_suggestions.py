@@ -158,10 +158,14 @@ def test_context(small_shop: Shop, context: dict[str, Any], greeting: str, body:
 def test_a_missing_variable_is_a_blank_and_named(small_shop: Shop) -> None:
     first = best(small_shop.suggest("快递单号是多少"))
     assert first["body"] == "您的订单号是【订单号】。"
-    assert first["variables"] == {"filled": [], "missing": ["order_no"]}
+    assert first["variables"] == {
+        "filled": [],
+        "missing": ["order_no"],
+        "titles": {"order_no": "订单号"},
+    }
     first = best(small_shop.suggest("快递单号是多少", variables={"order_no": "A-7"}))
     assert first["body"] == "您的订单号是A-7。"
-    assert first["variables"] == {"filled": ["order_no"], "missing": []}
+    assert first["variables"] == {"filled": ["order_no"], "missing": [], "titles": {}}
 
 
 def test_a_variable_is_never_a_template(small_shop: Shop) -> None:
@@ -216,3 +220,10 @@ def test_the_longest_allowed_message(small_shop: Shop) -> None:
 def test_fifty_messages(small_shop: Shop) -> None:
     answer = small_shop.suggest([RUSH] * 50)
     assert [p["entry_id"] for p in answer["parts"]] == ["shipping.rush"]
+
+
+def test_a_blank_is_called_what_stands_in_the_text(small_shop: Shop) -> None:
+    first = small_shop.suggest("物流單號多少")["suggestions"][0]
+    assert first["script"] == "hant"
+    assert first["variables"]["titles"] == {"order_no": "訂單號"}
+    assert "【訂單號】" in first["text"]

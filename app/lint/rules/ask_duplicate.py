@@ -10,6 +10,10 @@ from app.lint.context import LintContext
 ID = "ask.duplicate"
 SEVERITY: Severity = "warning"  # the book still answers; one of the two entries wins
 TITLE = "问法重复"
+WHY = (
+    "两个条目写了同一句问法，客户这样问时只有一个条目能答上，哪一个全凭运气；同一个条目里写两"
+    "遍没有用处。"
+)
 HINT = "请只在最合适的条目里保留一处，其余的删去或写成反例。"
 
 _SAME_ENTRY_HINT = "请删去其中一处。"

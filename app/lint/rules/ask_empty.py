@@ -10,6 +10,7 @@ from app.lint.context import LintContext
 ID = "ask.empty"
 SEVERITY: Severity = "error"
 TITLE = "问法没有内容"
+WHY = "匹配时看的是文字；只有标点、表情的问法和什么都匹配不上，多半是写漏了。"
 HINT = "请写成客户会说的一句话，或删去这一条。"
 
 

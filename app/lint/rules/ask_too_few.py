@@ -10,6 +10,7 @@ from app.lint.context import LintContext
 ID = "ask.too_few"
 SEVERITY: Severity = "suggestion"
 TITLE = "问法太少"
+WHY = "程序从问法里学习客户怎么说。别的条目有十几条，它只有几条，客户换个说法就找不到它。"
 HINT = "请从聊天记录里补充客户的真实说法：口语、错别字、繁体各来几条。"
 MINIMUM = 12
 

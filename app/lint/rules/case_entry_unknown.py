@@ -11,6 +11,7 @@ from app.lint.named import did_you_mean
 ID = "case.entry_unknown"
 SEVERITY: Severity = "warning"
 TITLE = "用例要的条目不存在"
+WHY = "这条用例永远通不过：要的条目改了编号、删了，或者编号写错了。"
 HINT = "请改成已有的条目编号，或删去这条用例；不该回答的写 entry: none。"
 
 

@@ -10,6 +10,7 @@ from app.lint.context import LintContext
 ID = "fact.expired"
 SEVERITY: Severity = "error"
 TITLE = "店铺信息已过期"
+WHY = "过期的活动不能再发给客户；没有 otherwise，用到它的回复里就会留一个空。"
 HINT = "请更新 value 和有效期，或补上 otherwise（过期后的说法）。"
 
 _OTHERWISE_HINT = "回复里现在用的是 otherwise；活动续期的话请更新 value 和有效期。"

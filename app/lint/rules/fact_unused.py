@@ -12,6 +12,7 @@ from app.lint.rules.policy_fact import facts_of
 ID = "fact.unused"
 SEVERITY: Severity = "suggestion"
 TITLE = "店铺信息没有用到"
+WHY = "写了却没有地方用，多半是回复里把同样的内容又写了一遍；以后只改这一处，回复不会跟着变。"
 HINT = "请在回复里用 {{ shop.名称 }} 引用它，或删去它。"
 
 

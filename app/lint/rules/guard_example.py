@@ -11,6 +11,7 @@ from app.lint.context import LintContext
 ID = "guard.example"
 SEVERITY: Severity = "error"
 TITLE = "防混标记的例子不符"
+WHY = "例子是给防混标记的考题。不符说明标记没有起作用，“能退”和“不能退”会答成一样。"
 HINT = "请补充 yes、no 或 neutral 里的说法，或改正例子。"
 
 

@@ -10,6 +10,7 @@ from app.lint.context import LintContext
 ID = "help.missing"
 SEVERITY: Severity = "suggestion"
 TITLE = "没有 help.unknown"
+WHY = "没有把握的消息也要先回一句；没有这个条目，客服就没有可发的话。"
 HINT = "请加一个编号为 help.unknown 的条目，写明先怎样安抚、多久答复。"
 
 

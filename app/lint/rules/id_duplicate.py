@@ -13,6 +13,7 @@ from app.lint.named import named_items
 ID = "id.duplicate"
 SEVERITY: Severity = "error"
 TITLE = "编号重复"
+WHY = "统计、反馈、引用都靠编号认；两样东西用一个编号，就分不清说的是哪一个。"
 HINT = "请换一个编号；条目、开场白、结束语、改写、规范、流程共用一套编号。"
 
 

@@ -15,6 +15,7 @@ from app.lint.named import named_items
 ID = "id.shape"
 SEVERITY: Severity = "error"
 TITLE = "编号写法不对"
+WHY = "编号会写进网址、文件和统计里；空格和符号会断开，太长的看不清。"
 HINT = "请用字母、数字、汉字、点、下划线或短横，不留空格，最长 100 个字符，如 return.seven_day。"
 
 _SHAPE = re.compile(r"[\w.-]{1,100}")

@@ -11,6 +11,7 @@ from app.lint.named import did_you_mean
 ID = "near_miss.entry_unknown"
 SEVERITY: Severity = "error"
 TITLE = "反例指向不存在的条目"
+WHY = "反例写明属于哪个条目，程序就当作那个条目的问法来学；条目不存在，就学不到。"
 HINT = "请改成已有的条目编号；不属于任何条目的写 entry: none。"
 
 

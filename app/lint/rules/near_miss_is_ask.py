@@ -10,6 +10,7 @@ from app.lint.context import LintContext
 ID = "near_miss.is_ask"
 SEVERITY: Severity = "error"
 TITLE = "反例同时是问法"
+WHY = "同一句话既要由这个条目回答，又不许由它回答，程序没法照办。"
 HINT = "请从 asks 或 near_misses 里删去一处。"
 
 

@@ -12,6 +12,7 @@ from app.lint.named import did_you_mean
 ID = "policy.fact"
 SEVERITY: Severity = "warning"
 TITLE = "规范用到的店铺信息没有定义"
+WHY = "这个条件要看店铺信息才知道成不成立；没有定义就一直按“不知道”处理，规范等于少了一半。"
 HINT = "请在 facts: 里写上，或改正名称。"
 
 

@@ -11,6 +11,7 @@ from app.lint.context import LintContext
 ID = "policy.pattern"
 SEVERITY: Severity = "error"
 TITLE = "规范的模式有误"
+WHY = "模式写错了，规范就查不出东西；没有限定长度的模式还会把很远的字连在一起，误报。"
 HINT = "请照 RE2 写法改正；不支持前后断言和反向引用。"
 
 

@@ -12,6 +12,7 @@ from app.lint.named import did_you_mean
 ID = "reference.unknown"
 SEVERITY: Severity = "error"
 TITLE = "引用的编号不存在"
+WHY = "指向的编号不存在，开场白、结束语或规范就用不上，而且不会有别的提示。"
 HINT = "请改成已有的编号，或先把它写进话术库。"
 
 _GLOB_HINT = "请改成已有的条目编号（* 代表任意字符），或删去它。"

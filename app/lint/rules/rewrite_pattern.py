@@ -10,6 +10,7 @@ from app.lint.context import LintContext
 ID = "rewrite.pattern"
 SEVERITY: Severity = "error"
 TITLE = "改写的模式有误"
+WHY = "模式写错了，改写就不起作用，或者改到不相干的字。"
 HINT = "请照 RE2 写法改正；不支持前后断言和反向引用。"
 
 

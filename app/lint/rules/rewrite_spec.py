@@ -10,6 +10,7 @@ from app.lint.context import LintContext
 ID = "rewrite.spec"
 SEVERITY: Severity = "error"
 TITLE = "改写的例句不符"
+WHY = "例句是给改写的考题：改出来的不是写明的样子，客服看到的建议就是错的。"
 HINT = "请补上 habitual 或 patterns、收窄 exceptions，或改正例句。"
 
 

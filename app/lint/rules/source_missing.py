@@ -10,6 +10,7 @@ from app.lint.context import LintContext
 ID = "source.missing"
 SEVERITY: Severity = "warning"
 TITLE = "没有写出处"
+WHY = "回复的依据改了（法规、平台规则、店铺规定）时，要靠出处找到该改的话。"
 HINT = "请写 source：文件名和章节，或法规、平台规则的条款。"
 
 

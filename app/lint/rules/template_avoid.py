@@ -10,6 +10,7 @@ from app.lint.context import LintContext
 ID = "template.avoid"
 SEVERITY: Severity = "error"
 TITLE = "用了要避免的词"
+WHY = "条目写明不许出现的词出现了，发给客户就可能是承诺过头或者得罪人的话。"
 HINT = "请换一种说法，或修改 avoid。"
 
 

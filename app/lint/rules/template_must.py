@@ -10,6 +10,7 @@ from app.lint.context import LintContext
 ID = "template.must"
 SEVERITY: Severity = "error"
 TITLE = "缺少必备的词"
+WHY = "must 里是必须告诉客户的事。变量有没有值、活动过没过期，填出来的每一种文字里都要有。"
 HINT = "请把它写进这段话（变量有没有值都要在），或修改 must。"
 
 

@@ -11,6 +11,7 @@ from app.lint.context import LintContext
 ID = "template.number"
 SEVERITY: Severity = "warning"
 TITLE = "数字写死在话术里"
+WHY = "数字写在回复里，店铺的规定一改，就要到处找；漏改一处，就会答错。"
 HINT = "请在 facts: 里写一次，这里用 {{ shop.名称 }} 引用。"
 
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)

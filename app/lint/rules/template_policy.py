@@ -11,6 +11,10 @@ from app.lint.templates import Platform, Template
 ID = "template.policy"
 SEVERITY: Severity = "error"
 TITLE = "违反规范"
+WHY = (
+    "这段话在某种情形下违反规范，发出去会被平台处罚或误导客户。每种平台、每个日期、变量有没有"
+    "值都查过。"
+)
 HINT = "请换一种说法；如果规范误报，请给它加 exceptions 和例句。"
 
 

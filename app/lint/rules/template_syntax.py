@@ -10,6 +10,7 @@ from app.lint.context import LintContext
 ID = "template.syntax"
 SEVERITY: Severity = "error"
 TITLE = "模板写法有误"
+WHY = "填不出来的模板一句话也发不了。"
 HINT = "请检查 {{ }} 和 {% %} 是否成对，{% if %} 后面是否有 {% endif %}。"
 
 

@@ -13,6 +13,7 @@ from app.lint.templates import Template
 ID = "template.unknown_name"
 SEVERITY: Severity = "error"
 TITLE = "模板里的名称不存在"
+WHY = "没有定义的名称填不出内容，客户会看到一个空。"
 HINT = "变量写在 variables: 下，店铺信息写在 facts: 下、用 {{ shop.名称 }} 引用；请改正或补上。"
 
 

@@ -10,6 +10,7 @@ from app.lint.context import LintContext
 ID = "variant.unreachable"
 SEVERITY: Severity = "warning"
 TITLE = "永远用不到的变体"
+WHY = "变体自上而下取第一个符合的；前面的总是先符合，这一段就永远发不出去，改了也没有用。"
 HINT = "variants 自上而下取第一个符合的；请把条件更细的放在前面，或删去它。"
 
 

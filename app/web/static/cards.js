@@ -1,41 +1,50 @@
 // Suggestions as cards.
 
+import { canFill, inBookOrder, variableExample, variableTitle } from "./book.js";
 import { el } from "./dom.js";
-import { evidence } from "./evidence.js";
+import { evidence, why } from "./evidence.js";
 import { findingItems } from "./findings.js";
 import { blanks, flaws, length, runs } from "./runs.js";
-import { HANDOFFS, VARIABLES, percent, word } from "./words.js";
+import { HANDOFFS, percent, word } from "./words.js";
 
 /**
- * One card. `place` counts from 1 and is its copy key; `actions` are {copy, edit}, called with
- * the suggestion and its place.
+ * One card. `place` counts from 1 and is its copy key; `actions` are {copy, edit, reject, fill,
+ * typed}: the first three are called with the suggestion and its place, `fill` with a variable's
+ * name and value, and `typed` are the values that the agent has given.
  */
 export function card(suggestion, place, parts, actions) {
   const heading = `card-${place}`;
-  return el("article", { class: "card", "aria-labelledby": heading },
+  return article(suggestion, "card", heading,
     el("header", {},
       el("h3", { id: heading, text: suggestion.title }),
       el("code", { class: "entry", text: names(suggestion) }),
       handoff(suggestion),
       sureness(suggestion.confidence)),
-    ...inside(suggestion),
-    el("footer", {}, ...buttons(suggestion, place, actions), evidence(suggestion, parts)));
+    ...inside(suggestion, actions, why(suggestion, parts)),
+    el("footer", {}, ...buttons(suggestion, place, actions),
+      button("不合适", "quiet", "reject", () => actions.reject(suggestion, place)),
+      evidence(suggestion, parts)));
 }
 
 /** What to send while asking, when nothing answers. */
 export function fallbackCard(suggestion, actions) {
-  return el("article", { class: "card fallback", "aria-labelledby": "card-1" },
+  return article(suggestion, "card fallback", "card-1",
     el("header", {},
       el("h3", { id: "card-1", text: "先发这段，再去核实" }),
       el("code", { class: "entry", text: suggestion.entry_id })),
-    ...inside(suggestion),
+    ...inside(suggestion, actions, null),
     el("footer", {}, ...buttons(suggestion, 1, actions)));
 }
 
 /** The Chinese names of what is still missing, such as 订单号. */
-export function missingNames(suggestion) {
-  return (suggestion.variables?.missing ?? []).map((name) => word(VARIABLES, name));
-}
+export const missingNames = (suggestion) =>
+  (suggestion.variables?.missing ?? []).map(variableTitle);
+
+const article = (suggestion, kind, heading, ...children) =>
+  el("article", {
+    class: kind, tabindex: 0, "data-entries": names(suggestion), "aria-labelledby": heading,
+    "aria-keyshortcuts": "Enter",
+  }, ...children);
 
 const names = (suggestion) =>
   (suggestion.entries?.length ? suggestion.entries : [suggestion.entry_id]).join(" + ");
@@ -54,17 +63,41 @@ function sureness(confidence) {
     el("b", { text }));
 }
 
-function inside(suggestion) {
-  const missing = missingNames(suggestion);
+function inside(suggestion, actions, reason) {
   const findings = suggestion.findings ?? [];
   return [
     el("p", { class: "text" }, ...runs(suggestion.text, marks(suggestion))),
-    missing.length
-      ? el("p", { class: "missing" }, "待补充：",
-        ...missing.map((text) => el("span", { class: "blank", text })))
-      : null,
+    reason,
+    ...missing(suggestion, actions),
     findings.length ? el("ol", { class: "findings" }, ...findingItems(findings)) : null,
   ];
+}
+
+/** Fields for what an agent can fill in, also when it is filled; names of what only others can. */
+function missing({ variables }, { typed, fill }) {
+  const { missing: open = [], filled = [] } = variables ?? {};
+  const fields = inBookOrder([...open.filter(canFill), ...filled.filter((n) => n in typed)]);
+  const others = open.filter((name) => !canFill(name));
+  return [
+    fields.length
+      ? el("div", { class: "fill", role: "group", "aria-label": "填写" },
+        ...fields.map((name) => field(name, typed[name] ?? "", open.includes(name), fill)))
+      : null,
+    others.length
+      ? el("p", { class: "missing" }, "店铺信息缺少：",
+        ...others.map((name) => el("span", { class: "blank", text: variableTitle(name) })))
+      : null,
+  ];
+}
+
+function field(name, value, open, fill) {
+  const input = el("input", {
+    type: "text", "data-variable": name, maxlength: 200, autocomplete: "off",
+    placeholder: variableExample(name) || "待填", value,
+    on: { input: (event) => event.isComposing || fill(name, event.target.value),
+      compositionend: (event) => fill(name, event.target.value) },
+  });
+  return el("label", { class: open ? "open" : null }, el("span", { text: variableTitle(name) }), input);
 }
 
 /** Three shades, blanks and findings. Shades only when the three parts make up the text. */
@@ -84,8 +117,11 @@ function marks({ text, greeting, body, closing, findings = [], variables }) {
 
 function buttons(suggestion, place, { copy, edit }) {
   return [
-    el("button", { type: "button", class: "main", on: { click: () => copy(suggestion, place) } },
-      "复制", el("kbd", { text: String(place) })),
-    el("button", { type: "button", on: { click: () => edit(suggestion) } }, "放进草稿"),
+    button("复制", "main", "copy", () => copy(suggestion, place), String(place)),
+    button("放进草稿", null, "edit", () => edit(suggestion)),
   ];
 }
+
+const button = (text, kind, action, click, key) =>
+  el("button", { type: "button", class: kind, "data-action": action, on: { click } },
+    text, key ? el("kbd", { text: key }) : null);

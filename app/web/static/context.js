@@ -1,62 +1,96 @@
-// What the agent knows of the conversation: the form's values, kept for the next visit.
+// What the agent knows of the conversation: the form's values. Those of the last conversation are
+// kept for the next visit.
 
-import { byId } from "./dom.js";
+import { byId, el } from "./dom.js";
+import { keepTalks, talkNow } from "./talks.js";
 
 const STORE = "huashu.context";
-const SELECTS = ["platform", "stage", "order"];
+const SELECTS = ["platform", "stage", "order", "shop"];
+const OF_THE_AGENT = ["platform", "shop"]; // which stay for the next customer
 
-let conversation = newId();
-
-/** Fills the form with what was kept and calls `changed` on every change. */
+/** Fills the form with what was kept and calls `changed(field)` on every change. */
 export function openContext(changed) {
-  const kept = read();
-  for (const id of SELECTS) {
-    const field = byId(id);
-    field.value = kept[id] ?? "";
-    if (field.selectedIndex < 0) field.value = "";
-  }
-  byId("customer-name").value = kept.customerName ?? "";
-  byId("later").checked = kept.later === true;
+  // In a side panel the suggestions come first.
+  if (matchMedia("(max-width: 600px)").matches) byId("more").open = false;
+  const talk = talkNow();
+  if (!Object.keys(talk.fields).length) talk.fields = read();
+  showFields(talk);
   for (const id of [...SELECTS, "later"]) byId(id).addEventListener("change", keepAnd(changed));
   byId("customer-name").addEventListener("input", keepAnd(changed));
 }
 
-/** Forgets one customer; the platform stays. */
-export function nextCustomer() {
-  for (const id of ["stage", "order", "customer-name"]) byId(id).value = "";
-  byId("later").checked = false;
-  conversation = newId();
+/** Puts a conversation's values into the form. */
+export function showFields({ fields }) {
+  if (fields.shop && ![...byId("shop").options].some(({ value }) => value === fields.shop)) {
+    byId("shop").append(el("option", { value: fields.shop, text: fields.shop }));
+  }
+  for (const id of SELECTS) {
+    const field = byId(id);
+    field.value = fields[id] ?? "";
+    if (field.selectedIndex < 0) field.selectedIndex = 0;
+  }
+  byId("customer-name").value = fields.customerName ?? "";
+  byId("later").checked = fields.later === true;
+}
+
+/** The values that a new customer begins with: platform and shop stay. */
+export const nextFields = () =>
+  Object.fromEntries(OF_THE_AGENT.map((id) => [id, byId(id).value]));
+
+/** The conversation goes on: no second greeting. */
+export function conversationGoesOn() {
+  byId("later").checked = true;
   keep();
+}
+
+/** Takes a value that a card asked for; the customer's name belongs to the form. */
+export function setVariable(name, value) {
+  const talk = talkNow();
+  if (name === "customer_name") byId("customer-name").value = value;
+  else talk.variables = { ...talk.variables, [name]: value };
+  keep();
+}
+
+/** The values that were typed, by name. */
+export function typedVariables() {
+  const name = byId("customer-name").value.trim();
+  return name ? { ...talkNow().variables, customer_name: name } : talkNow().variables;
 }
 
 /** The fields of a request for suggestions, besides the message. */
 export function conversationFields() {
-  const name = byId("customer-name").value.trim();
+  const given = Object.entries(typedVariables()).filter(([, value]) => value.trim());
   return {
     ...rulesFields(),
     order: byId("order").value || null,
     turn: byId("later").checked ? "later" : "first",
-    variables: name ? { customer_name: name } : {},
-    conversation_id: conversation,
+    variables: Object.fromEntries(given),
+    conversation_id: talkNow().id,
   };
 }
 
-/** The fields that choose the rules for a text. */
+/** The fields that choose the book and the rules for a text. */
 export const rulesFields = () => ({
+  shop: shopNow() || null,
   platform: byId("platform").value || null,
   stage: byId("stage").value || null,
 });
 
-const keepAnd = (changed) => () => {
+/** The shop that is worked for; "" is the default one. */
+export const shopNow = () => byId("shop").value;
+
+const keepAnd = (changed) => (event) => {
   keep();
-  changed();
+  changed(event.target.id);
 };
 
 function keep() {
-  const kept = { later: byId("later").checked, customerName: byId("customer-name").value };
-  for (const id of SELECTS) kept[id] = byId(id).value;
+  const fields = { later: byId("later").checked, customerName: byId("customer-name").value };
+  for (const id of SELECTS) fields[id] = byId(id).value;
+  talkNow().fields = fields;
+  keepTalks();
   try {
-    localStorage.setItem(STORE, JSON.stringify(kept));
+    localStorage.setItem(STORE, JSON.stringify(fields));
   } catch {
     // Storage is switched off: the form just starts empty next time.
   }
@@ -68,10 +102,4 @@ function read() {
   } catch {
     return {};
   }
-}
-
-/** crypto.randomUUID is missing on plain http, so the random numbers are taken directly. */
-function newId() {
-  const numbers = crypto.getRandomValues(new Uint32Array(4));
-  return Array.from(numbers, (n) => n.toString(16).padStart(8, "0")).join("");
 }

@@ -3,12 +3,13 @@
 import { Away, post, postForm } from "./api.js";
 import { copy } from "./clipboard.js";
 import { rulesFields } from "./context.js";
-import { byId, el, show } from "./dom.js";
+import { byId, show } from "./dom.js";
 import { replaceText } from "./editing.js";
 import { report } from "./feedback.js";
 import { findingItems, summary } from "./findings.js";
 import { Latest } from "./latest.js";
 import { Reasons } from "./reasons.js";
+import { drawRewritten } from "./rewritten.js";
 import { BLANK } from "./runs.js";
 import { noteService } from "./service.js";
 import { toast } from "./toast.js";
@@ -21,9 +22,11 @@ const checking = new Latest(check, PAUSE);
 let origin = null; // the suggestion that the draft began as: {id, suggestion}
 let rewritten = "";
 let underlines = null;
+let whenSent = () => {};
 
-/** Connects the draft box. */
-export function openDraft() {
+/** Connects the draft box; `sent` runs when its text was copied for sending. */
+export function openDraft(sent) {
+  whenSent = sent;
   underlines = new Underlines(byId("draft"), byId("draft-mirror"));
   new Reasons(underlines, byId("reason"));
   byId("draft").addEventListener("input", (event) => {
@@ -31,10 +34,29 @@ export function openDraft() {
     if (!event.isComposing) recheck();
   });
   byId("draft").addEventListener("compositionend", recheck);
+  byId("draft").addEventListener("keydown", onKey);
   byId("copy-draft").addEventListener("click", () => send(byId("draft").value));
   byId("copy-rewritten").addEventListener("click", () => send(rewritten));
   byId("use-rewritten").addEventListener("click", () => fill(rewritten));
-  recheck(); // the browser may have kept the text over a reload
+}
+
+/** The draft as it can be kept: its text, and the suggestion that it began as. */
+export const draftState = () => ({ text: byId("draft").value, origin });
+
+/** Shows a draft that was kept, or an empty one. */
+export function showDraft(kept) {
+  origin = kept?.origin ?? null;
+  byId("draft").value = kept?.text ?? "";
+  underlines.show(byId("draft").value, []);
+  recheck();
+}
+
+function onKey(event) {
+  if (event.isComposing) return;
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) send(byId("draft").value);
+  else if (event.code === "KeyR" && event.altKey && !byId("rewritten").hidden) fill(rewritten);
+  else return;
+  event.preventDefault();
 }
 
 /** Puts a suggestion into the box for editing; what is copied from there is reported as edited. */
@@ -75,7 +97,7 @@ async function check(signal) {
     noteService(true);
     const blanks = origin?.suggestion.variables.missing.length ? gaps(text) : [];
     underlines.show(text, [...underlined.matches.map(mark(text)), ...blanks]);
-    draw(checked.findings, edited, blanks);
+    draw(text, checked.findings, edited, blanks);
     show(byId("draft-problem"), "");
   } catch (error) {
     if (signal.aborted) return;
@@ -101,12 +123,11 @@ const mark = (text) => ({ offset, length, message, shortMessage, replacements, r
 const gaps = (text) => [...text.matchAll(BLANK)].map(({ index, 0: words }) =>
   ({ start: index, end: index + words.length, kind: "blank" }));
 
-function draw(findings, edited, blanks) {
+function draw(text, findings, edited, blanks) {
   byId("draft-findings").replaceChildren(...findingItems(findings));
   byId("draft-verdict").textContent = verdict(findings, edited, blanks);
   rewritten = edited.rewritten;
-  byId("rewritten-text").textContent = rewritten;
-  byId("rewritten-edits").replaceChildren(...edited.edits.map(edit));
+  drawRewritten(text, edited);
   for (const id of ["rewritten", "copy-rewritten", "use-rewritten"]) {
     byId(id).hidden = !edited.changed;
   }
@@ -121,16 +142,12 @@ function verdict(findings, edited, blanks) {
   return words.join("，") || "没有发现问题";
 }
 
-function edit({ text, replacement, message }) {
-  return el("li", {},
-    el("del", { text }), " → ", el("ins", { text: replacement }),
-    el("span", { class: "why", text: message }));
-}
-
 async function send(text) {
+  if (!text.trim()) return toast("草稿是空的", "warn");
   if (!(await copy(text))) return toast("浏览器不允许复制，请手动选中复制", "warn");
   toast("已复制草稿");
-  if (!origin) return;
+  whenSent();
+  if (!origin?.id) return;
   const { id, suggestion } = origin;
   report(id, suggestion.entry_id, text === suggestion.text ? "sent" : "edited", text);
 }

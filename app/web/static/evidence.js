@@ -4,20 +4,33 @@ import { el } from "./dom.js";
 import { runs } from "./runs.js";
 import { SCORES, word } from "./words.js";
 
+/** One line: the customer's words with those that match, and the ask that they match. */
+export function why(suggestion, parts) {
+  const { ask } = suggestion.proof;
+  if (!ask) return null;
+  return el("p", { class: "why" },
+    el("q", {}, ...matched(suggestion, parts)), " 匹配 ", el("q", { text: ask }));
+}
+
 /** A <details> with the proof. `parts` are the answer's parts, one for each ask. */
 export function evidence(suggestion, parts) {
   const { proof, source } = suggestion;
-  const spans = (proof.spans ?? []).map(([start, end]) => ({ start, end, class: "matched" }));
   return el("details", { class: "evidence" },
     el("summary", { text: "依据" }),
     el("dl", {},
       ...row("匹配问法", proof.ask || "（固定回复，没有匹配）"),
-      ...row("客户原话", el("span", { class: "said" }, ...runs(said(suggestion, parts), spans))),
+      ...row("客户原话", el("span", { class: "said" }, ...matched(suggestion, parts))),
       ...(proof.read_as ? row("按此理解", proof.read_as) : []),
       ...(proof.synonyms?.length ? row("同义词", synonyms(proof.synonyms)) : []),
       ...row("防误答", guards(proof.guards ?? [])),
       ...row("分数", scores(proof.scores ?? {})),
       ...row("出处", source || "未注明")));
+}
+
+function matched(suggestion, parts) {
+  const spans = suggestion.proof.spans ?? [];
+  const marks = spans.map(([start, end]) => ({ start, end, class: "matched" }));
+  return runs(said(suggestion, parts), marks);
 }
 
 function row(name, value) {

@@ -17,24 +17,6 @@ export const SCORES = {
   margin: "领先第二名",
   silence: "应不作答",
 };
-export const VARIABLES = {
-  customer_name: "客户称呼",
-  order_no: "订单号",
-  product: "商品名",
-  product_link: "商品链接",
-  tracking_no: "快递单号",
-  courier: "承运快递",
-  tracking_status: "物流状态",
-  address: "收货地址",
-  size: "尺码",
-  color: "颜色",
-  amount: "金额",
-  return_address: "退货地址",
-  complaint_no: "投诉编号",
-  next_update: "下次更新时间",
-  staff_no: "客服工号",
-};
-
 /** The word for a value, or the value. */
 export const word = (words, value) => (Object.hasOwn(words, value) ? words[value] : String(value));
 
@@ -47,4 +29,11 @@ export function span(seconds) {
   if (seconds % 3600 === 0) return `${seconds / 3600} 小时`;
   if (seconds % 60 === 0) return `${seconds / 60} 分钟`;
   return `${seconds} 秒`;
+}
+
+/** Seconds that have passed, shortly: 12 秒, 3 分, 2 小时. */
+export function lasted(seconds) {
+  if (seconds < 60) return `${Math.floor(seconds)} 秒`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} 分`;
+  return `${Math.floor(seconds / 3600)} 小时`;
 }

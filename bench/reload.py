@@ -1,0 +1,218 @@
+"""Saving the phrasebook while customers write: failed requests, mixed versions, waiting times."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median, quantiles
+
+import httpx
+
+from app.bookshelf import read_folder
+from app.engine.source import read_book
+from app.settings import ROOT
+from bench.data import unlabelled
+from bench.memory import processor_seconds
+from bench.progress import Progress, say
+from bench.report import Section, Table
+from bench.service import huashu
+
+RATE = 200  # requests a second
+SECONDS = 60
+QUIET_SECONDS = 20
+SAVES = 40  # every second one is bad
+WATCHED = "怎么还不发货"  # answered by the entry whose reply is saved anew
+EVERY = 4  # one of so many requests asks the watched message
+OTHERS = 400  # different messages that the other requests ask in turn
+FILE = "entries/shipping.yaml"
+ENTRY = "  - id: shipping.rush\n"
+REPLY = "非常抱歉让您着急了"
+ASKS = "      - 怎么还不发货啊\n"
+PATIENCE = 30.0
+SINGLE = 6  # saves of each kind whose way is timed alone
+
+
+@dataclass
+class Seen:
+    """What the requests of one run got; times in ms from when a request was due."""
+
+    took: list[float] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    mixed: list[str] = field(default_factory=list)
+    versions: set[str] = field(default_factory=set)
+
+
+def run(eval_folder: Path) -> Section:
+    """One worker, shipped book, encoder bundled."""
+    messages = itertools.cycle([m[:500] for m in unlabelled(eval_folder) if m.strip()][:OTHERS])
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        book = home / "book"
+        shutil.copytree(ROOT / "phrasebook", book)
+        texts = Texts(book)
+        with huashu(home, "bundled", HUASHU_PHRASEBOOK=str(book)) as (process, port):
+            base = f"http://127.0.0.1:{port}"
+            say("reload: single saves")
+            reply = [_alone(base, process.pid, texts, texts.reply()) for _ in range(SINGLE)]
+            ask = [_alone(base, process.pid, texts, texts.ask()) for _ in range(SINGLE)]
+            say("reload: quiet")
+            quiet = asyncio.run(_load(base, messages, texts, QUIET_SECONDS, 0))
+            say(f"reload: {SAVES} saves")
+            busy = asyncio.run(_load(base, messages, texts, SECONDS, SAVES))
+            state = httpx.get(f"{base}/readyz").json()["phrasebook"]
+    good = state["newest_files"] == "good" and state["version"] in busy.versions
+    return Section(
+        "reload",
+        "Hot reload",
+        [
+            f"One worker with the shipped book, encoder bundled, {RATE} requests a second whether "
+            "answers come or not (a time counts from when its request was due), one in "
+            f"{EVERY} the same watched message, the others {OTHERS} messages in turn. Of {SAVES} "
+            f"saves in {SECONDS} s every second is no YAML; of the good ones every second changes "
+            "a reply, the others add an ask too, for which the book is fitted anew. Saves come "
+            "quicker than books are fitted: what is saved meanwhile is read with the next. The "
+            "watched reply holds a number that is known for each version. **Mixed**: the number "
+            "is not that of the version which the answer names, or no good save has that version.",
+            Table(
+                ["", "requests", "failed", "mixed", "versions", "p50 ms", "p99 ms", "longest ms"],
+                [_row("nothing is saved", quiet), _row(f"{SAVES} saves", busy)],
+            ),
+            f"After the last save, a good one, its version is served: {'yes' if good else 'NO'}.",
+            "From one save to the first moment at which /readyz names its version, with nothing "
+            "else to do for the service; and the processor time that the process took meanwhile.",
+            Table(
+                ["saved", "saves", "median s", "longest s", "processor s"],
+                [_single("a reply", reply), _single("a reply and an ask", ask)],
+            ),
+        ],
+    )
+
+
+class Texts:
+    """The changing texts of the one file that is saved, and the number in each good version."""
+
+    def __init__(self, book: Path) -> None:
+        self._book = book
+        self._path = book / FILE
+        self._files = dict(read_folder(book))
+        self._plain = self._files[FILE]
+        _, mark, tail = self._plain.partition(ENTRY)
+        assert mark
+        assert REPLY in tail
+        self._numbers = itertools.count(1)
+        self._asks: list[str] = []
+        self.numbers: dict[str, str] = {}
+        self.save(self._text())
+
+    def reply(self) -> str:
+        """Another number in the reply."""
+        return self._text()
+
+    def ask(self) -> str:
+        """Another number and one more ask."""
+        self._asks.append(f"      - 催第{len(self._asks) + 1}遍了，仓库到底给不给发\n")
+        return self._text()
+
+    def save(self, text: str) -> str:
+        """Replaces the file as editors do; returns the version of the whole."""
+        new = self._path.with_suffix(".tmp")
+        new.write_text(text, encoding="utf-8")
+        new.replace(self._path)
+        return self._version(text)
+
+    def _version(self, text: str) -> str:
+        return read_book({**self._files, FILE: text})[0].version
+
+    def _text(self) -> str:
+        number = f"〈{next(self._numbers)}〉"
+        head, mark, tail = self._plain.partition(ENTRY)
+        tail = tail.replace(ASKS, ASKS + "".join(self._asks), 1).replace(REPLY, REPLY + number, 1)
+        text = head + mark + tail
+        self.numbers[self._version(text)] = number
+        return text
+
+
+def _alone(base: str, pid: int, texts: Texts, text: str) -> tuple[float, float]:
+    """Seconds from a save to its version in /readyz, and processor seconds of the process."""
+    used, started = processor_seconds(pid), time.perf_counter()
+    version = texts.save(text)
+    while time.perf_counter() - started < PATIENCE:
+        if httpx.get(f"{base}/readyz").json()["phrasebook"]["version"] == version:
+            return time.perf_counter() - started, processor_seconds(pid) - used
+        time.sleep(0.02)
+    raise RuntimeError("a good save is not served")
+
+
+async def _load(base: str, messages: Iterator[str], texts: Texts, seconds: int, saves: int) -> Seen:
+    seen = Seen()
+    limits = httpx.Limits(max_connections=64, max_keepalive_connections=64)
+    async with httpx.AsyncClient(base_url=base, timeout=PATIENCE, limits=limits) as client:
+        saver = asyncio.create_task(_save(texts, seconds, saves))
+        began, tasks = time.perf_counter(), []
+        with Progress("requests", RATE * seconds) as progress:
+            for n in range(RATE * seconds):
+                due = began + n / RATE
+                await asyncio.sleep(max(0.0, due - time.perf_counter()))
+                message = WATCHED if n % EVERY == 0 else next(messages)
+                tasks.append(asyncio.create_task(_ask(client, message, due, texts, seen)))
+                progress.step()
+            await asyncio.gather(*tasks)
+        await saver
+    return seen
+
+
+async def _ask(
+    client: httpx.AsyncClient, message: str, due: float, texts: Texts, seen: Seen
+) -> None:
+    try:
+        answer = await client.post("/v1/suggestions", json={"message": message})
+        body = answer.raise_for_status().json()
+    except (httpx.HTTPError, ValueError) as error:
+        seen.failed.append(repr(error))
+        return
+    seen.took.append((time.perf_counter() - due) * 1000)
+    version = body["phrasebook"]["version"]
+    seen.versions.add(version)
+    number = texts.numbers.get(version)
+    if number is None or (message == WATCHED and number not in body["suggestions"][0]["text"]):
+        seen.mixed.append(version)
+
+
+async def _save(texts: Texts, seconds: int, saves: int) -> None:
+    """Bad and good saves by turns, the last a good one."""
+    makers: Sequence[Callable[[], str]] = (texts.reply, texts.ask)
+    for n in range(saves):
+        await asyncio.sleep(seconds / (saves + 1))
+        text = f"{texts.reply()}\n  - id: [\n" if n % 2 == 0 else makers[n // 2 % 2]()
+        await asyncio.to_thread(texts.save, text)
+    await asyncio.sleep(0 if saves == 0 else seconds / (saves + 1))
+
+
+def _row(title: str, seen: Seen) -> list[str]:
+    return [
+        title,
+        f"{len(seen.took) + len(seen.failed):,}",
+        str(len(seen.failed)),
+        str(len(seen.mixed)),
+        str(len(seen.versions)),
+        f"{median(seen.took):.1f}",
+        f"{quantiles(seen.took, n=100)[98]:.1f}",
+        f"{max(seen.took):.0f}",
+    ]
+
+
+def _single(title: str, times: Sequence[tuple[float, float]]) -> list[str]:
+    waited, used = zip(*times, strict=True)
+    return [
+        title,
+        str(len(times)),
+        f"{median(waited):.1f}",
+        f"{max(waited):.1f}",
+        f"{median(used):.1f}",
+    ]

@@ -1,0 +1,157 @@
+"""python -m bench.screens [NAME …]: pictures of every page for the documents.
+
+Starts the service over the shipped phrasebook with a journal made up here, and photographs each
+page at 360 and 1280 pixels, light and dark, into docs/images.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import tempfile
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from app.records import journal
+from app.records.database import open_engine, transaction
+from app.records.journal import FeedbackRecord, SuggestionRecord
+from app.records.migrate import upgrade
+from app.web.journal_pages import CHINA
+from bench.progress import say
+from bench.service import huashu
+
+FOLDER = Path("docs/images")
+CHROMIUM = "/usr/bin/chromium"
+ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+SIZES = ((360, 740), (1280, 860))
+SCHEMES = ("light", "dark")
+DAYS = 30
+ASKED = {
+    "shipping.rush": 26, "shipping.free": 21, "return.seven_day": 15, "invoice.title": 12,
+    "shipping.track": 18, "price.expensive": 9, "stock.low": 7, "product.specs": 6,
+}  # fmt: skip
+UNKNOWN = {"可以帮我刻字吗": 7, "支持以旧换新吗": 5, "有没有实体店可以试": 4, "能开收据不": 2}
+
+
+def main() -> None:
+    """Reads the names, makes the pictures."""
+    parser = argparse.ArgumentParser(prog="python -m bench.screens")
+    parser.add_argument("names", nargs="*", metavar="|".join(PAGES), help="all when left out")
+    names = parser.parse_args().names or list(PAGES)
+    FOLDER.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        _fill(f"sqlite:///{home}/journal.sqlite3")
+        with huashu(home, "none") as (_, port), sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+            for name in names:
+                say(name)
+                _photograph(browser, f"http://127.0.0.1:{port}", name)
+            browser.close()
+
+
+def _photograph(browser: Browser, url: str, name: str) -> None:
+    path, prepare = PAGES[name]
+    for width, height in SIZES:
+        for scheme in SCHEMES:
+            context = browser.new_context(
+                locale="zh-CN",
+                color_scheme=scheme,
+                reduced_motion="reduce",
+                viewport={"width": width, "height": height},
+            )
+            page = context.new_page()
+            page.goto(f"{url}/{path}")
+            if name != "widget":  # its page is no page of the console
+                page.get_by_text("服务正常").wait_for()
+            prepare(page)
+            page.screenshot(path=FOLDER / f"{name}-{width}-{scheme}.png", full_page=width < 600)
+            context.close()
+
+
+def _desk(page: Page) -> None:
+    more = page.get_by_text("会话信息")
+    closed = not page.get_by_label("客户称呼").is_visible()  # as in a side panel
+
+    def ask(name: str, message: str, entry: str) -> None:
+        if closed:
+            more.click()
+        page.get_by_label("客户称呼").fill(name)
+        if closed:
+            more.click()
+        page.get_by_role("textbox", name="客户消息").fill(message)
+        page.locator(".card", has_text=entry).first.wait_for()
+
+    ask("周先生", "包邮吗", "shipping.free")
+    page.get_by_role("button", name="新客户").click()
+    ask("李女士", "在吗\n前天拍的杯子怎么还不发货\n另外能开公司抬头的发票吗", "invoice.title")
+    page.get_by_role("textbox", name="草稿检查").fill("你必须先寄回来，肯定给你退，加微信方便些")
+    page.locator("#draft-result .finding").first.wait_for()
+
+
+def _demo(page: Page) -> None:
+    page.get_by_role("button", name="15天了还能退吗").click()
+    page.get_by_role("article").first.wait_for()
+    page.get_by_label("回复客户").press("Alt+1")
+    page.get_by_text("已填入第 1 条").wait_for()
+
+
+def _still(page: Page) -> None:
+    page.wait_for_load_state("networkidle")
+
+
+def _fill(url: str) -> None:
+    """Thirty days of made-up questions, the same in every run but for the dates."""
+    chance = random.Random(7)
+    # The evening before, so that the figures end with whole days.
+    now = datetime.now(CHINA).replace(hour=21) - timedelta(days=1)
+    records, answers = [], []
+    for ago in range(DAYS):
+        for entry, weight in ASKED.items():
+            for _ in range(chance.randrange(weight // 2, weight + 1) // 3):
+                at = now - timedelta(days=ago, minutes=chance.randrange(600))
+                number = f"{len(records):032x}"
+                decision = "answer" if chance.random() < 0.8 else "choose"
+                records.append(
+                    SuggestionRecord(
+                        number,
+                        at,
+                        "default",
+                        entry,
+                        decision,
+                        offered=((entry, 0.9),),
+                        took_ms=chance.uniform(0.6, 2.4),
+                    )
+                )
+                outcome = "sent" if chance.random() < 0.6 + (DAYS - ago) / 120 else "displayed"
+                answers.append(FeedbackRecord(number, outcome, at, entry))
+    for wording, times in UNKNOWN.items():
+        for _ in range(times * 3):
+            at = now - timedelta(days=chance.randrange(DAYS), minutes=chance.randrange(600))
+            text = wording + chance.choice(["", "？", "呀"])
+            records.append(
+                SuggestionRecord(f"{len(records):032x}", at, "default", text, "none", took_ms=0.9)
+            )
+    upgrade(url)
+    store = open_engine(url)
+    with transaction(store, write=True) as connection:
+        journal.record_suggestions(connection, records)
+        for answer in answers:
+            journal.record_feedback(connection, answer)
+    store.dispose()
+
+
+# The desk comes last: what is asked there goes into the journal.
+PAGES: dict[str, tuple[str, Callable[[Page], None]]] = {
+    "book": ("book?q=发货&entry=shipping.rush", _still),
+    "unanswered": ("unanswered", _still),
+    "figures": ("figures", _still),
+    "widget": ("demo", _demo),
+    "desk": ("", _desk),
+}
+
+if __name__ == "__main__":
+    main()
