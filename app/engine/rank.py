@@ -10,7 +10,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from functools import partial
+from operator import attrgetter
 
 import numpy as np
 
@@ -23,19 +24,22 @@ from app.engine.features import (
     GramRow,
     GramRows,
     GramWeights,
-    fit_whitening,
 )
 from app.engine.head import Forgetful, Memory, fit_head, softmax
 from app.engine.index import GramIndex
 from app.engine.lexicon import Lexicon
-from app.engine.lines import lines_of
+from app.engine.lines import Lines, lines_of
 from app.engine.model import Entry, Phrasebook
 from app.engine.normalize import Normalized
 from app.engine.spelling import Speller
+from app.engine.whitening import fit_whitening
 
 NEAREST = 4.0
+PLAIN = 0.65  # of the plain vectors in those of a book with one ask an entry
+SCARCE = 0.1  # scarcity from which plain vectors are worth twice the columns
 INDEX_SHARPNESS = 24.0  # of the softmax over similarities where no head is fitted
 VECTOR_SHARE = 0.5  # of the vectors in the similarity of two texts; grams have the rest
+VECTOR_MORE = 0.3  # that share grows by this where an entry has one ask
 GRAM_LENGTH = 1 + PINYIN_WEIGHT  # squared length of a row of grams: characters and pinyin
 HEAD_LIMIT = 6_000_000  # asks x entries up to which fitting the head takes seconds
 CANDIDATES = 60
@@ -43,6 +47,8 @@ NOTHING = -0.1  # similarity to an entry none of whose asks was compared
 
 TINY = 1e-6  # probabilities below count as this one
 ALTERNATIVES = 8
+
+_confidence = attrgetter("confidence")
 
 NearAsks = tuple[tuple[str, float], ...]
 # An entry's asks that were compared, and how similar they are.
@@ -82,17 +88,6 @@ class _Message:
     synonyms: tuple[tuple[str, str], ...]
 
 
-class _Compared(NamedTuple):
-    """One entry beside a message: see `Candidate`; its asks compared, and how alike each is."""
-
-    chance: float
-    margin: float
-    similar: float
-    silent: float
-    lines: Sequence[int]
-    likeness: Floats
-
-
 class Ranker:
     """A book fitted for matching. Building it encodes every ask and fits the head."""
 
@@ -100,6 +95,7 @@ class Ranker:
         self.entries = [e for e in book.entries if e.asks]
         self._encoder = encoder
         self._lines = lines = lines_of(book, self.entries)
+        self._asks = lines.asks
         self.lexicon = Lexicon(book.lexicon)
         wordings = [self.lexicon.canonical(core) for core in lines.cores]
         small = 0 < len(wordings) * (len(self.entries) + 1) <= HEAD_LIMIT
@@ -107,7 +103,9 @@ class Ranker:
         rows = GramRows([self._grams.row(w) for w in wordings])
         vectors = encoder.encode(lines.cores, book=True)
         inside = np.where(lines.labels < len(self.entries), lines.labels, -1)
-        self._whiten = fit_whitening(vectors, inside)
+        self._scarcity = _scarcity(lines) if small else 0.0
+        plain = PLAIN * self._scarcity if self._scarcity >= SCARCE else 0.0
+        self._whiten = fit_whitening(vectors, inside, widths=encoder.parts, plain=plain)
         self._vectors = self._whiten(vectors)
         self._calibration = calibration(bool(vectors.shape[1]), bounded=lines.bounded)
         ends = zip(lines.starts.tolist(), lines.ends.tolist(), strict=False)
@@ -147,7 +145,7 @@ class Ranker:
         if not (self._small and self._vectors.shape[1] and cores):
             return
         texts = [self._small[2].correct(core) for core in cores]
-        vectors = np.float32(VECTOR_SHARE) * self._whiten(self._encoder.encode(texts))
+        vectors = self._whiten(self._encoder.encode(texts))
         self._ahead = dict(zip(texts, vectors @ self._vectors.T, strict=True))
 
     def _seen(self, cores: Sequence[str]) -> list[_Message]:
@@ -168,13 +166,18 @@ class Ranker:
         similarity = self._blend(columns.times(seen.grams), self._vectors, seen)
         nearest = np.full(len(self._filled), NOTHING, dtype=np.float32)
         nearest[self._filled] = np.maximum.reduceat(similarity, self._first_lines)
-        p = softmax(head.logits(seen.vector, seen.grams) + NEAREST * nearest)
+        p = softmax(self._logits(head.logits(seen.vector, seen.grams), nearest))
 
         def near(label: int) -> tuple[Sequence[int], Floats]:
             mine = self._asks_of[label]
             return range(mine.start, mine.stop), similarity[mine]
 
         return self._candidates(p, nearest, near, seen, keep)
+
+    def _logits(self, learnt: Floats, nearest: Floats) -> Floats:
+        """What the head says and how near the nearest ask is; the latter more for few asks."""
+        rare = self._scarcity if self._vectors.shape[1] else 0.0
+        return np.asarray((1 - rare / 2) * learnt + NEAREST * (1 + rare) * nearest)
 
     def _by_index(self, seen: _Message, keep: int) -> list[Candidate]:
         lines = self._index.candidates(seen.wording, CANDIDATES)
@@ -196,11 +199,12 @@ class Ranker:
         """Similarities of lines to a message, of grams and vectors together."""
         if not vectors.shape[1]:
             return by_grams / np.float32(GRAM_LENGTH)
-        by_grams *= np.float32((1 - VECTOR_SHARE) / GRAM_LENGTH)
+        share = np.float32(VECTOR_SHARE + VECTOR_MORE * self._scarcity)
+        by_grams *= (1 - share) / np.float32(GRAM_LENGTH)
         known = self._ahead.get(seen.core) if self._ahead and vectors is self._vectors else None
         if known is None:
-            known = vectors @ (np.float32(VECTOR_SHARE) * seen.vector)
-        return np.asarray(by_grams + known)
+            return np.asarray(by_grams + vectors @ (share * seen.vector))
+        return np.asarray(by_grams + share * known)
 
     def _candidates(
         self, p: Floats, nearest: Floats, near: _Near, seen: _Message, keep: int
@@ -209,42 +213,43 @@ class Ranker:
         none = len(self.entries)
         order = np.argsort(-p[:none], kind="stable")[: max(keep, 2)].tolist()
         chances, similar = p.tolist(), nearest.tolist()
-        logs = [*(_log(chances[label]) for label in order), _log(TINY)]
+        logs = [*[_log(chances[label]) for label in order], _log(TINY)]
         silent = max(0.0, similar[none])
         found = []
         for place, label in enumerate(order[:keep]):
-            margin = logs[place] - logs[1 if place == 0 else 0]
-            compared = _Compared(chances[label], margin, similar[label], silent, *near(label))
-            found.append(self._candidate(label, compared, seen))
-        found.sort(key=_surest)
+            entry, chance, alike = self.entries[label], chances[label], similar[label]
+            margin, silence = logs[place] - logs[1 if place == 0 else 0], silent - alike
+            confidence = LEAST  # whatever shares nothing with any ask does not ask for the entry
+            if alike > 0:
+                odds = logs[place] - _log(1 - chance)
+                confidence = self._calibration.confidence(odds, margin, silence)
+            lines, likeness = near(label)
+            found.append(
+                Candidate(
+                    entry,
+                    confidence,
+                    self._asks[lines[int(likeness.argmax())]] if lines else entry.asks[0].text,
+                    max(0.0, min(1.0, alike)),
+                    chance,
+                    margin,
+                    silence,
+                    partial(self._alternatives, lines, likeness),
+                    seen.read_as,
+                    seen.synonyms,
+                )
+            )
+        found.sort(key=_confidence, reverse=True)
         return found
-
-    def _candidate(self, label: int, c: _Compared, seen: _Message) -> Candidate:
-        entry, silence = self.entries[label], c.silent - c.similar
-        lines, likeness = c.lines, c.likeness
-        return Candidate(
-            entry,
-            # Whatever shares nothing with any ask of the entry does not ask for it.
-            self._calibration.confidence(log_odds(c.chance), c.margin, silence)
-            if c.similar > 0
-            else LEAST,
-            self._lines.asks[lines[int(likeness.argmax())]] if len(lines) else entry.asks[0].text,
-            max(0.0, min(1.0, c.similar)),
-            c.chance,
-            c.margin,
-            silence,
-            lambda: self._alternatives(lines, likeness),
-            seen.read_as,
-            seen.synonyms,
-        )
 
     def _alternatives(self, lines: Sequence[int], similarity: Floats) -> NearAsks:
         best = np.argsort(-similarity, kind="stable")[1:ALTERNATIVES]
-        return tuple((self._lines.asks[lines[i]], float(similarity[i])) for i in best.tolist())
+        return tuple((self._asks[lines[i]], float(similarity[i])) for i in best.tolist())
 
 
-def _surest(candidate: Candidate) -> float:
-    return -candidate.confidence
+def _scarcity(lines: Lines) -> float:
+    """How little a head can learn from the asks: 1 with one an entry, a quarter with two."""
+    asks = int((lines.ends - lines.starts[:-1])[:-1].sum())
+    return ((len(lines.starts) - 2) / max(1, asks)) ** 2
 
 
 def features(candidate: Candidate) -> tuple[float, float, float]:
