@@ -29,7 +29,7 @@ from bench.service import huashu
 RATE = 200  # requests a second
 CONNECTIONS = 32
 SECONDS = 60
-QUIET_SECONDS = 20
+QUIET_SECONDS = 15
 SAVES = 40  # every second one is bad
 WATCHED = "怎么还不发货"  # answered by the entry whose reply is saved anew
 EVERY = 4  # one of so many requests asks the watched message
