@@ -10,7 +10,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from functools import partial
+from operator import attrgetter
 
 import numpy as np
 
@@ -43,6 +44,8 @@ NOTHING = -0.1  # similarity to an entry none of whose asks was compared
 
 TINY = 1e-6  # probabilities below count as this one
 ALTERNATIVES = 8
+
+_confidence = attrgetter("confidence")
 
 NearAsks = tuple[tuple[str, float], ...]
 # An entry's asks that were compared, and how similar they are.
@@ -82,17 +85,6 @@ class _Message:
     synonyms: tuple[tuple[str, str], ...]
 
 
-class _Compared(NamedTuple):
-    """One entry beside a message: see `Candidate`; its asks compared, and how alike each is."""
-
-    chance: float
-    margin: float
-    similar: float
-    silent: float
-    lines: Sequence[int]
-    likeness: Floats
-
-
 class Ranker:
     """A book fitted for matching. Building it encodes every ask and fits the head."""
 
@@ -100,6 +92,7 @@ class Ranker:
         self.entries = [e for e in book.entries if e.asks]
         self._encoder = encoder
         self._lines = lines = lines_of(book, self.entries)
+        self._asks = lines.asks
         self.lexicon = Lexicon(book.lexicon)
         wordings = [self.lexicon.canonical(core) for core in lines.cores]
         small = 0 < len(wordings) * (len(self.entries) + 1) <= HEAD_LIMIT
@@ -192,42 +185,37 @@ class Ranker:
         none = len(self.entries)
         order = np.argsort(-p[:none], kind="stable")[: max(keep, 2)].tolist()
         chances, similar = p.tolist(), nearest.tolist()
-        logs = [*(_log(chances[label]) for label in order), _log(TINY)]
+        logs = [*[_log(chances[label]) for label in order], _log(TINY)]
         silent = max(0.0, similar[none])
         found = []
         for place, label in enumerate(order[:keep]):
-            margin = logs[place] - logs[1 if place == 0 else 0]
-            compared = _Compared(chances[label], margin, similar[label], silent, *near(label))
-            found.append(self._candidate(label, compared, seen))
-        found.sort(key=_surest)
+            entry, chance, alike = self.entries[label], chances[label], similar[label]
+            margin, silence = logs[place] - logs[1 if place == 0 else 0], silent - alike
+            confidence = LEAST  # whatever shares nothing with any ask does not ask for the entry
+            if alike > 0:
+                odds = logs[place] - _log(1 - chance)
+                confidence = self._calibration.confidence(odds, margin, silence)
+            lines, likeness = near(label)
+            found.append(
+                Candidate(
+                    entry,
+                    confidence,
+                    self._asks[lines[int(likeness.argmax())]] if lines else entry.asks[0].text,
+                    max(0.0, min(1.0, alike)),
+                    chance,
+                    margin,
+                    silence,
+                    partial(self._alternatives, lines, likeness),
+                    seen.read_as,
+                    seen.synonyms,
+                )
+            )
+        found.sort(key=_confidence, reverse=True)
         return found
-
-    def _candidate(self, label: int, c: _Compared, seen: _Message) -> Candidate:
-        entry, silence = self.entries[label], c.silent - c.similar
-        lines, likeness = c.lines, c.likeness
-        return Candidate(
-            entry,
-            # Whatever shares nothing with any ask of the entry does not ask for it.
-            self._calibration.confidence(log_odds(c.chance), c.margin, silence)
-            if c.similar > 0
-            else LEAST,
-            self._lines.asks[lines[int(likeness.argmax())]] if len(lines) else entry.asks[0].text,
-            max(0.0, min(1.0, c.similar)),
-            c.chance,
-            c.margin,
-            silence,
-            lambda: self._alternatives(lines, likeness),
-            seen.read_as,
-            seen.synonyms,
-        )
 
     def _alternatives(self, lines: Sequence[int], similarity: Floats) -> NearAsks:
         best = np.argsort(-similarity, kind="stable")[1:ALTERNATIVES]
-        return tuple((self._lines.asks[lines[i]], float(similarity[i])) for i in best.tolist())
-
-
-def _surest(candidate: Candidate) -> float:
-    return -candidate.confidence
+        return tuple((self._asks[lines[i]], float(similarity[i])) for i in best.tolist())
 
 
 def features(candidate: Candidate) -> tuple[float, float, float]:
