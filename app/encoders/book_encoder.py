@@ -24,6 +24,7 @@ class BookEncoder:
     """
 
     remote = True
+    parts: tuple[int, ...] = ()
 
     def __init__(self, encoder: CachedEncoder) -> None:
         self._encoder = encoder

@@ -43,6 +43,7 @@ class CachedEncoder:
         self._encoder = encoder
         self.name = encoder.name
         self.remote = encoder.remote
+        self.parts = encoder.parts
         self.changes = 0
         self._file = VectorFile(folder / f"{_file_name(encoder.name)}.sqlite3") if folder else None
         self._lock = threading.Lock()

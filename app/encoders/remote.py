@@ -39,6 +39,7 @@ class RemoteEncoder:
     """
 
     remote = True
+    parts: tuple[int, ...] = ()
 
     def __init__(
         self,

@@ -33,6 +33,10 @@ class Encoder(Protocol):
         """Width of a vector; 0 for an encoder that gives none, or that was not asked yet."""
 
     @property
+    def parts(self) -> tuple[int, ...]:
+        """Widths of the vectors of several encoders that stand side by side; () for one."""
+
+    @property
     def remote(self) -> bool:
         """Whether a call leaves the process: it may take long, and it may fail at any time."""
 
@@ -61,6 +65,7 @@ class NoEncoder:
 
     name = "none"
     dimension = 0
+    parts: tuple[int, ...] = ()
     remote = False
     problem = None
 
@@ -77,6 +82,7 @@ class BundledEncoder:
 
     name = "use-multilingual-3"
     dimension = 512
+    parts: tuple[int, ...] = ()
     remote = False
     problem = None
 

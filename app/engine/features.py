@@ -1,10 +1,8 @@
-"""What a message looks like to the matcher: hashed grams and a whitened sentence vector.
+"""What a message looks like to the matcher: hashed grams, beside the sentence vector.
 
 Grams are character and pinyin uni- and bigrams of the core text, weighted by tf-idf and hashed
 into a fixed number of signed buckets (Weinberger et al. 2009, "Feature Hashing for Large Scale
-Multitask Learning"). Vectors are whitened by the covariance within entries, so that directions
-in which asks of one entry differ count little (Hatch et al. 2006, "Within-class covariance
-normalization").
+Multitask Learning"). For the vectors see `whitening.py`.
 """
 
 from __future__ import annotations
@@ -20,16 +18,12 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from app.engine.encode import Vectors
-from app.engine.errors import EncoderChanged
 from app.engine.pinyin import pinyin
 
 BUCKETS = 4096
 PINYIN_WEIGHT = 0.5
 _PINYIN_SHARE = math.sqrt(PINYIN_WEIGHT)
 LOOKED_UP = 100_000  # grams of messages that are remembered; then all are forgotten
-WHITENING_RIDGE = 1.0
-PRIOR_SAMPLES = 20.0
 
 Floats = npt.NDArray[np.float32]
 
@@ -170,52 +164,3 @@ class GramColumns:
             shared *= row.weights.repeat(self._lengths.take(row.buckets))
             np.add.at(products, np.concatenate([self._lines[b] for b in buckets]), shared)
         return products
-
-
-@dataclass(frozen=True, slots=True)
-class Whitening:
-    """An affine map of sentence vectors; rows of the result have length 1."""
-
-    mean: Floats
-    map: Floats
-
-    def __call__(self, vectors: Vectors) -> Floats:
-        """(n, d) vectors mapped. Raises EncoderChanged for vectors of another width."""
-        if vectors.shape[1] != len(self.mean):
-            raise EncoderChanged("句向量的维数和载入话术库时不同，像是换了模型。")
-        if not len(self.mean):
-            return vectors
-        moved = (vectors - self.mean) @ self.map
-        norms = np.linalg.norm(moved, axis=1, keepdims=True)
-        return np.asarray(moved / np.maximum(norms, 1e-9), dtype=np.float32)
-
-
-def fit_whitening(vectors: Vectors, labels: npt.NDArray[np.intp]) -> Whitening:
-    """Whitening by the pooled covariance within labels, shrunk to the total covariance.
-
-    With one ask an entry there is no spread within entries, and the total covariance is all
-    that is left. Labels < 0 (out of scope) count for the mean and total only.
-    """
-    dimension = vectors.shape[1]
-    if not dimension or not len(vectors):
-        return Whitening(np.zeros(dimension, np.float32), np.eye(dimension, dtype=np.float32))
-    mean = vectors.mean(axis=0)
-    centred = vectors - mean
-    total = centred.T @ centred / len(vectors)
-    inside = labels >= 0
-    within, freedom = _within(vectors[inside], labels[inside])
-    covariance = (within + PRIOR_SAMPLES * total) / (freedom + PRIOR_SAMPLES)
-    scale = float(np.trace(covariance)) / dimension
-    values, basis = np.linalg.eigh(covariance + WHITENING_RIDGE * scale * np.eye(dimension))
-    return Whitening(mean, np.asarray(basis / np.sqrt(values), dtype=np.float32))
-
-
-def _within(vectors: Vectors, labels: npt.NDArray[np.intp]) -> tuple[Floats, int]:
-    """Sum of squares within labels, and its degrees of freedom."""
-    if not len(labels):
-        return np.zeros((vectors.shape[1],) * 2, np.float32), 0
-    counts = np.bincount(labels)
-    sums = np.zeros((len(counts), vectors.shape[1]), dtype=np.float32)
-    np.add.at(sums, labels, vectors)
-    residual = vectors - sums[labels] / counts[labels][:, None]
-    return np.asarray(residual.T @ residual, np.float32), int(len(labels) - (counts > 0).sum())

@@ -24,19 +24,22 @@ from app.engine.features import (
     GramRow,
     GramRows,
     GramWeights,
-    fit_whitening,
 )
 from app.engine.head import Forgetful, Memory, fit_head, softmax
 from app.engine.index import GramIndex
 from app.engine.lexicon import Lexicon
-from app.engine.lines import lines_of
+from app.engine.lines import Lines, lines_of
 from app.engine.model import Entry, Phrasebook
 from app.engine.normalize import Normalized
 from app.engine.spelling import Speller
+from app.engine.whitening import fit_whitening
 
 NEAREST = 4.0
+PLAIN = 0.65  # of the plain vectors in those of a book with one ask an entry
+SCARCE = 0.1  # scarcity from which plain vectors are worth twice the columns
 INDEX_SHARPNESS = 24.0  # of the softmax over similarities where no head is fitted
 VECTOR_SHARE = 0.5  # of the vectors in the similarity of two texts; grams have the rest
+VECTOR_MORE = 0.3  # that share grows by this where an entry has one ask
 GRAM_LENGTH = 1 + PINYIN_WEIGHT  # squared length of a row of grams: characters and pinyin
 HEAD_LIMIT = 6_000_000  # asks x entries up to which fitting the head takes seconds
 CANDIDATES = 60
@@ -100,7 +103,9 @@ class Ranker:
         rows = GramRows([self._grams.row(w) for w in wordings])
         vectors = encoder.encode(lines.cores, book=True)
         inside = np.where(lines.labels < len(self.entries), lines.labels, -1)
-        self._whiten = fit_whitening(vectors, inside)
+        self._scarcity = _scarcity(lines) if small else 0.0
+        plain = PLAIN * self._scarcity if self._scarcity >= SCARCE else 0.0
+        self._whiten = fit_whitening(vectors, inside, widths=encoder.parts, plain=plain)
         self._vectors = self._whiten(vectors)
         self._calibration = calibration(bool(vectors.shape[1]), bounded=lines.bounded)
         ends = zip(lines.starts.tolist(), lines.ends.tolist(), strict=False)
@@ -147,13 +152,18 @@ class Ranker:
         similarity = self._blend(columns.times(seen.grams), self._vectors, seen)
         nearest = np.full(len(self._filled), NOTHING, dtype=np.float32)
         nearest[self._filled] = np.maximum.reduceat(similarity, self._first_lines)
-        p = softmax(head.logits(seen.vector, seen.grams) + NEAREST * nearest)
+        p = softmax(self._logits(head.logits(seen.vector, seen.grams), nearest))
 
         def near(label: int) -> tuple[Sequence[int], Floats]:
             mine = self._asks_of[label]
             return range(mine.start, mine.stop), similarity[mine]
 
         return self._candidates(p, nearest, near, seen, keep)
+
+    def _logits(self, learnt: Floats, nearest: Floats) -> Floats:
+        """What the head says and how near the nearest ask is; the latter more for few asks."""
+        rare = self._scarcity if self._vectors.shape[1] else 0.0
+        return np.asarray((1 - rare / 2) * learnt + NEAREST * (1 + rare) * nearest)
 
     def _by_index(self, seen: _Message, keep: int) -> list[Candidate]:
         lines = self._index.candidates(seen.wording, CANDIDATES)
@@ -175,8 +185,9 @@ class Ranker:
         """Similarities of lines to a message, of grams and vectors together."""
         if not vectors.shape[1]:
             return by_grams / np.float32(GRAM_LENGTH)
-        by_grams *= np.float32((1 - VECTOR_SHARE) / GRAM_LENGTH)
-        return np.asarray(by_grams + vectors @ (np.float32(VECTOR_SHARE) * seen.vector))
+        share = VECTOR_SHARE + VECTOR_MORE * self._scarcity
+        by_grams *= np.float32((1 - share) / GRAM_LENGTH)
+        return np.asarray(by_grams + vectors @ (np.float32(share) * seen.vector))
 
     def _candidates(
         self, p: Floats, nearest: Floats, near: _Near, seen: _Message, keep: int
@@ -216,6 +227,12 @@ class Ranker:
     def _alternatives(self, lines: Sequence[int], similarity: Floats) -> NearAsks:
         best = np.argsort(-similarity, kind="stable")[1:ALTERNATIVES]
         return tuple((self._asks[lines[i]], float(similarity[i])) for i in best.tolist())
+
+
+def _scarcity(lines: Lines) -> float:
+    """How little a head can learn from the asks: 1 with one an entry, a quarter with two."""
+    asks = int((lines.ends - lines.starts[:-1])[:-1].sum())
+    return ((len(lines.starts) - 2) / max(1, asks)) ** 2
 
 
 def features(candidate: Candidate) -> tuple[float, float, float]:

@@ -30,6 +30,7 @@ UNKNOWN = "help.unknown"
 MAX_MESSAGES = 20
 KEEP = 5  # candidates of an ask that may become suggestions; under `explain` KEEP_ALL
 KEEP_ALL = 10
+SHORT = 9  # characters up to which an ask of a burst may lean on the one before
 REMEMBERED = 2048  # answers: many customers write the same words
 
 
@@ -170,6 +171,7 @@ class Suggester:
         # All at once: one request to an encoder that is far away.
         judged = iter(self._judge([r for several in readings for r in several], ranker, keep))
         asks = [a for several in readings for a in _settled(list(islice(judged, len(several))))]
+        asks = self._carried(asks, ranker, keep)
         if len(texts) > 1 and not any(a.decision == "answer" for a in asks):
             whole = self._judge(["，".join(texts)], ranker, keep)[0]
             if whole.confidence > max((a.confidence for a in asks), default=0.0):
@@ -185,6 +187,25 @@ class Suggester:
                 seen.add(key)
                 unique.append(ask)
         return unique
+
+    def _carried(self, asks: list[_Ask], ranker: Ranker, keep: int) -> list[_Ask]:
+        """Short asks read together with a sure one before: 想换大一码, 运费怎么算.
+
+        What both say together counts when it is surely something that neither says alone.
+        """
+        after = [
+            i
+            for i in range(1, len(asks))
+            if asks[i - 1].decision == "answer" and asks[i - 1].entry_id not in COURTESY
+            if 0 < len(normalize(asks[i].message).core) <= SHORT
+        ]
+        together = [f"{asks[i - 1].message}，{asks[i].message}" for i in after]
+        found = list(asks)
+        for i, both in zip(after, self._judge(together, ranker, keep), strict=True):
+            apart = asks[i - 1].entry_id, asks[i].entry_id
+            if both.decision == "answer" and both.entry_id not in apart:
+                found[i] = replace(both, message=asks[i].message)
+        return found
 
     def _judge(self, texts: Sequence[str], ranker: Ranker, keep: int) -> list[_Ask]:
         forms: list[Normalized] = [normalize(t) for t in texts]

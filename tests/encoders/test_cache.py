@@ -31,6 +31,7 @@ class Counting:
 
     name = "counting"
     dimension = 3
+    parts = ()
     remote = False
     problem = None
 

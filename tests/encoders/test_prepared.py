@@ -18,6 +18,7 @@ class Counting:
 
     name = "counting"
     dimension = 2
+    parts = ()
     remote = False
     problem = None
 

@@ -72,6 +72,23 @@ def test_every_ask_of_a_burst_is_found(engine: Suggester, context: Context) -> N
     assert share >= 0.9, missed
 
 
+@pytest.mark.parametrize(
+    ("before", "short", "together"),
+    [
+        ("我买错尺寸了，可以换吗", "运费怎么算", "return.exchange_freight"),
+        ("质量有问题我要退货", "运费呢", "return.freight"),
+        ("能开发票吗", "运费多少", "shipping.free"),
+        ("这个有现货吗", "多久发货", "shipping.dispatch_time"),
+    ],
+)
+def test_a_short_ask_is_read_with_the_one_before(
+    engine: Suggester, context: Context, before: str, short: str, together: str
+) -> None:
+    parts = engine.suggest([before, short], context).parts
+    assert (parts[-1].message, parts[-1].entry_id) == (short, together)
+    assert len(parts) == 2
+
+
 def test_a_composed_reply_has_one_greeting_and_one_closing(
     engine: Suggester, context: Context
 ) -> None:
