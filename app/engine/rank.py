@@ -35,7 +35,7 @@ from app.engine.spelling import Speller
 from app.engine.whitening import fit_whitening
 
 NEAREST = 4.0
-PLAIN = 0.65  # of the plain vectors in those of a book with one ask an entry
+PLAIN = 0.5  # of the plain vectors in those of a book with one ask an entry
 SCARCE = 0.1  # scarcity from which plain vectors are worth twice the columns
 INDEX_SHARPNESS = 24.0  # of the softmax over similarities where no head is fitted
 VECTOR_SHARE = 0.5  # of the vectors in the similarity of two texts; grams have the rest
