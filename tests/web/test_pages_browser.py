@@ -25,6 +25,7 @@ ADDRESSES = {
     "book-empty": "book?q=ωω",
     "unanswered": "unanswered",
     "figures": "figures?days=7",
+    "review": "review",
 }
 
 
