@@ -96,11 +96,15 @@ def _rule(rule: Told, cases: Sequence[Case]) -> str:
     return "\n".join((*lines, "", *_example(rule.ID, case)))
 
 
+_CODE = re.compile(
+    r"\{\{.*?\}\}|\{%.*?%\}|# huashu: \S+ \S+(?=。)|huashu lint --fix|[a-z.]*[a-z]_[a-z][a-z_]*"
+    r"|(?<=以 )\{(?= 开头)|[a-z]+\.(?:yaml|unknown|seven_day)"
+)
+
+
 def _prose(text: str) -> str:
     """What Markdown would read is shown as it is, in code."""
-    return re.sub(
-        r"\{\{.*?\}\}|# huashu: \S+ \S+(?=。)|(?<=成 )\{(?= )|valid_\w+|\w+_\w+", r"`\g<0>`", text
-    )
+    return _CODE.sub(r"`\g<0>`", text)
 
 
 def _example(rule_id: str, case: Case) -> Iterator[str]:

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from app.bookshelf import load_book
 from app.engine.errors import HuashuError
 from app.engine.model import Phrasebook, Policy, Rewrite, Severity, Spec
+from app.engine.personal_data import LABELS
 from app.engine.word_rules import WORD
 from app.lint_page import lint_part, read_cases
 from app.settings import ROOT
@@ -117,9 +118,14 @@ def _facts(policy: Policy) -> Iterator[tuple[str, str]]:
     yield "阶段", "、".join(name for key, name in _STAGES.items() if key in policy.stages)
     yield "条件", "；".join(_conditions(policy))
     yield "查的词", _some(policy.words, _WORDS)
+    yield "查的个人信息", "、".join(_of_kinds(policy))
     yield "同时有这些说法之一就不算", _some(policy.requires, _WORDS)
     yield "这些情形不算", "、".join(CIRCUMSTANCES.get(name, name) for name in policy.unless)
     yield "可以改为", _some(policy.replacements, _WORDS)
+
+
+def _of_kinds(policy: Policy) -> Iterator[str]:
+    return (label.strip("〔〕") for kind, label in LABELS.items() if kind in policy.personal_data)
 
 
 def _conditions(policy: Policy) -> Iterator[str]:

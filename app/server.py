@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import logging
 import os
 import socket
@@ -91,9 +92,16 @@ def from_environment() -> FastAPI:
 
 
 def _application(settings: Settings) -> FastAPI:
-    from app.main import create_app  # takes seconds; a taken port is said before
+    # What is loaded now stays: looking for cycles in it would only take time, now and ever after.
+    gc.disable()
+    try:
+        from app.main import create_app  # takes seconds; a taken port is said before
 
-    return create_app(settings)
+        application = create_app(settings)
+        gc.freeze()
+    finally:
+        gc.enable()
+    return application
 
 
 def _log(settings: Settings) -> None:

@@ -14,6 +14,7 @@ from app.threads import one_thread_a_process
 from bench import (
     calibration,
     console,
+    learning,
     policies,
     quality,
     reload,
@@ -36,6 +37,7 @@ SECTIONS: dict[str, Callable[[Path], Section]] = {
     "shops": shops.run,
     "console": console.run,
     "reload": reload.run,
+    "learning": learning.run,
     "wording": wording.run,
     "policies": policies.run,
 }

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from app.records import journal
+from app.records import journal, keys
 from app.records.database import open_engine, transaction
 from app.records.journal import FeedbackRecord, SuggestionRecord
 from app.records.migrate import upgrade
@@ -29,10 +29,17 @@ ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 SIZES = ((360, 740), (1280, 860))
 SCHEMES = ("light", "dark")
 DAYS = 30
+# Entry -> how often it is asked for, and two made-up ways to ask.
 ASKED = {
-    "shipping.rush": 26, "shipping.free": 21, "return.seven_day": 15, "invoice.title": 12,
-    "shipping.track": 18, "price.expensive": 9, "stock.low": 7, "product.specs": 6,
-}  # fmt: skip
+    "shipping.rush": (26, "东西都拍了三天了咋还没寄", "能不能催催仓库那边"),
+    "shipping.free": (21, "邮费是店里出吗", "买一个也包邮吗"),
+    "return.seven_day": (15, "拆开试过还给退不", "不喜欢可以退吗"),
+    "invoice.title": (12, "发票写公司名行吗", "抬头能改成单位吗"),
+    "shipping.track": (18, "我那个包裹走到哪啦", "帮我看下物流"),
+    "price.expensive": (9, "这价格有点高啊", "能便宜点不"),
+    "stock.low": (7, "就剩两件是真的吗", "库存还多不多"),
+    "product.specs": (6, "这个多大尺寸", "重量是多少"),
+}
 UNKNOWN = {"可以帮我刻字吗": 7, "支持以旧换新吗": 5, "有没有实体店可以试": 4, "能开收据不": 2}
 
 
@@ -49,6 +56,8 @@ def main() -> None:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
             for name in names:
                 say(name)
+                if name == "signin":  # there is none while there are no keys
+                    _make_key(f"sqlite:///{home}/journal.sqlite3")
                 _photograph(browser, f"http://127.0.0.1:{port}", name)
             browser.close()
 
@@ -65,14 +74,13 @@ def _photograph(browser: Browser, url: str, name: str) -> None:
             )
             page = context.new_page()
             page.goto(f"{url}/{path}")
-            if name != "widget":  # its page is no page of the console
-                page.get_by_text("服务正常").wait_for()
             prepare(page)
             page.screenshot(path=FOLDER / f"{name}-{width}-{scheme}.png", full_page=width < 600)
             context.close()
 
 
 def _desk(page: Page) -> None:
+    _still(page)
     more = page.get_by_text("会话信息")
     closed = not page.get_by_label("客户称呼").is_visible()  # as in a side panel
 
@@ -85,9 +93,9 @@ def _desk(page: Page) -> None:
         page.get_by_role("textbox", name="客户消息").fill(message)
         page.locator(".card", has_text=entry).first.wait_for()
 
-    ask("周先生", "包邮吗", "shipping.free")
+    ask("客户甲", "包邮吗", "shipping.free")
     page.get_by_role("button", name="新客户").click()
-    ask("李女士", "在吗\n前天拍的杯子怎么还不发货\n另外能开公司抬头的发票吗", "invoice.title")
+    ask("客户乙", "在吗\n前天拍的杯子怎么还不发货\n另外能开公司抬头的发票吗", "invoice.title")
     page.get_by_role("textbox", name="草稿检查").fill("你必须先寄回来，肯定给你退，加微信方便些")
     page.locator("#draft-result .finding").first.wait_for()
 
@@ -100,7 +108,30 @@ def _demo(page: Page) -> None:
 
 
 def _still(page: Page) -> None:
-    page.wait_for_load_state("networkidle")
+    page.get_by_text("服务正常").wait_for()
+
+
+def _review(page: Page) -> None:
+    _still(page)
+    if not page.locator(".proposal").count():
+        page.get_by_role("button", name="从记录里整理").click()
+    page.locator(".proposal").first.wait_for(timeout=120_000)
+
+
+def _signin(page: Page) -> None:
+    for _ in range(100):  # the service looks for new keys once a second
+        if page.get_by_role("button", name="登录").is_visible():
+            return
+        page.wait_for_timeout(200)
+        page.reload()
+    raise RuntimeError("the service does not ask to sign in")
+
+
+def _make_key(url: str) -> None:
+    store = open_engine(url)
+    with transaction(store, write=True) as connection:
+        keys.create(connection, "agent", datetime.now(CHINA))
+    store.dispose()
 
 
 def _fill(url: str) -> None:
@@ -110,7 +141,7 @@ def _fill(url: str) -> None:
     now = datetime.now(CHINA).replace(hour=21) - timedelta(days=1)
     records, answers = [], []
     for ago in range(DAYS):
-        for entry, weight in ASKED.items():
+        for entry, (weight, *wordings) in ASKED.items():
             for _ in range(chance.randrange(weight // 2, weight + 1) // 3):
                 at = now - timedelta(days=ago, minutes=chance.randrange(600))
                 number = f"{len(records):032x}"
@@ -120,7 +151,7 @@ def _fill(url: str) -> None:
                         number,
                         at,
                         "default",
-                        entry,
+                        chance.choice(wordings),
                         decision,
                         offered=((entry, 0.9),),
                         took_ms=chance.uniform(0.6, 2.4),
@@ -144,13 +175,15 @@ def _fill(url: str) -> None:
     store.dispose()
 
 
-# The desk comes last: what is asked there goes into the journal.
+# The desk comes late: what is asked there goes into the journal.
 PAGES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "book": ("book?q=发货&entry=shipping.rush", _still),
     "unanswered": ("unanswered", _still),
     "figures": ("figures", _still),
     "widget": ("demo", _demo),
+    "review": ("review", _review),
     "desk": ("", _desk),
+    "signin": ("signin", _signin),
 }
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 
@@ -21,7 +21,8 @@ import httpx
 
 from app.settings import ROOT
 from bench.data import cases, unlabelled
-from bench.memory import resident
+from bench.encoder_share import encoder_share
+from bench.memory import processor_seconds, resident
 from bench.progress import say
 from bench.report import Section, Table
 
@@ -30,9 +31,9 @@ SECONDS = 4
 ROUNDS = 3
 WAIT = 120.0
 ENCODERS = ("none", "bundled")
-# Sends the bodies of a file one after another, from the first again when all are sent.
+# Sends the bodies of a file one after another from a given one, the first after the last.
 _SCRIPT = """
-local bodies, at = {}, 0
+local bodies, at = {}, tonumber(os.getenv("START"))
 for line in io.lines(os.getenv("BODIES")) do bodies[#bodies + 1] = line end
 local headers = {["Content-Type"] = "application/json"}
 request = function()
@@ -44,12 +45,14 @@ end
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What wrk saw; times in ms."""
+    """What wrk saw, times in ms; `work` is the service's processor time in µs a request."""
 
     per_second: float
     p50: float
     p99: float
     failed: int
+    answers: int
+    work: float = 0.0
 
 
 def run(eval_folder: Path) -> Section:
@@ -67,9 +70,10 @@ def run(eval_folder: Path) -> Section:
             say(f"http: encoder {encoder}")
             home = Path(folder) / encoder
             first, *again = [_start(home, encoder) for _ in range(1 + ROUNDS)]
-            starts.append([encoder, f"{first:.1f}", f"{median(again):.1f}"])
+            warm, work = (median(column) for column in zip(*again, strict=True))
+            starts.append([encoder, f"{first[0]:.1f}", f"{warm:.1f}", f"{work:.1f}"])
             rows += _compare(home, encoder, files)
-    columns = ["service", "messages", "req/s", "of the bare route", "p50 ms", "p99 ms"]
+    columns = ["service", "messages", "req/s", "of bare", "µs", "bare/own", "p50 ms", "p99 ms"]
     return Section(
         "http",
         "HTTP",
@@ -82,11 +86,15 @@ def run(eval_folder: Path) -> Section:
             f"**Repeated**: the {len(kinds['repeated'])} messages of messages_dev over and over, "
             f"so that vectors are remembered; **fresh**: {len(kinds['fresh']):,} other messages, "
             "one after another. wrk, both services and other work share the cores. "
-            "**Alone** is the median of one connection.",
+            "**Alone** is the median of one connection. **µs** is the processor time that the "
+            "service spent a request, all of its threads together, and the next column the bare "
+            "route's divided by it: where other work keeps the cores busy, the steadier ratio.",
             Table([*columns, "alone p50 ms", "memory MB", "failed"], rows),
             "Seconds from starting the process to its first answer, polled every 10 ms: without "
-            f"a cache of vectors, and (median of {ROUNDS}) with one.",
-            Table(["encoder", "first start", "warm cache"], starts),
+            f"a cache of vectors, and (median of {ROUNDS}) with one; beside the latter the "
+            "processor time of the process until then, all of its threads together.",
+            Table(["encoder", "first start", "warm cache", "its processor time"], starts),
+            encoder_share(eval_folder),
         ],
     )
 
@@ -97,10 +105,17 @@ def _bodies(path: Path, messages: Sequence[str]) -> Path:
     return path
 
 
-def _start(home: Path, encoder: str) -> float:
+def _start(home: Path, encoder: str) -> tuple[float, float]:
+    """Seconds by the clock and of processor time until the first answer."""
     started = time.perf_counter()
-    with huashu(home, encoder):
-        return time.perf_counter() - started
+    with huashu(home, encoder) as (process, _):
+        return time.perf_counter() - started, processor_seconds(process.pid)
+
+
+def _worked(pid: int, port: int, bodies: Path, start: int = 0) -> Load:
+    before = processor_seconds(pid)
+    load = _load(port, bodies, CONNECTIONS, start=start)
+    return replace(load, work=(processor_seconds(pid) - before) / max(1, load.answers) * 1e6)
 
 
 def _compare(home: Path, encoder: str, files: Mapping[str, Path]) -> list[list[str]]:
@@ -109,10 +124,14 @@ def _compare(home: Path, encoder: str, files: Mapping[str, Path]) -> list[list[s
         own, bare, alone, bare_alone = [], [], [], []
         # A new process for each kind, so that fresh messages are not remembered.
         with huashu(home, encoder) as (process, port), _bare(home, port) as (other, other_port):
+            sent = 0  # each run goes on where the last one ended: nothing is fresh twice
             for _ in range(ROUNDS):
-                bare.append(_load(other_port, bodies, CONNECTIONS))
-                own.append(_load(port, bodies, CONNECTIONS))
-                alone.append(_load(port, bodies, 1, 1).p50)
+                bare.append(_worked(other.pid, other_port, bodies))
+                own.append(_worked(process.pid, port, bodies, sent))
+                sent += own[-1].answers
+                single = _load(port, bodies, 1, 1, sent)
+                sent += single.answers
+                alone.append(single.p50)
                 bare_alone.append(_load(other_port, bodies, 1, 1).p50)
             memory, bare_memory = resident(process.pid), resident(other.pid)
         title = f"**Huashu**, encoder {encoder}"
@@ -129,12 +148,14 @@ def _row(
     alone: Sequence[float],
     memory: float,
 ) -> list[str]:
-    share = median(a.per_second / b.per_second for a, b in zip(loads, bare, strict=True))
+    pairs = list(zip(loads, bare, strict=True))
     return [
         title,
         kind,
         f"{median(x.per_second for x in loads):,.0f}",
-        f"{share:.3f}",
+        f"{median(a.per_second / b.per_second for a, b in pairs):.3f}",
+        f"{median(x.work for x in loads):,.0f}",
+        f"{median(b.work / a.work for a, b in pairs):.3f}",
         f"{median(x.p50 for x in loads):.1f}",
         f"{median(x.p99 for x in loads):.1f}",
         f"{median(alone):.2f}",
@@ -219,14 +240,16 @@ def _free_port() -> int:
         return port
 
 
-def _load(port: int, bodies: Path, connections: int, seconds: int = SECONDS) -> Load:
-    """One run of wrk."""
+def _load(
+    port: int, bodies: Path, connections: int, seconds: int = SECONDS, start: int = 0
+) -> Load:
+    """One run of wrk from body number `start` on."""
     script = bodies.parent / "load.lua"
     script.write_text(_SCRIPT)
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s"]
     text = subprocess.run(
         [*command, "--latency", "-s", str(script), f"http://127.0.0.1:{port}/"],
-        env=os.environ | {"BODIES": str(bodies)},
+        env=os.environ | {"BODIES": str(bodies), "START": str(start)},
         capture_output=True,
         text=True,
         check=True,
@@ -237,6 +260,7 @@ def _load(port: int, bodies: Path, connections: int, seconds: int = SECONDS) -> 
         per_second=_number(r"Requests/sec:\s+([\d.]+)", text),
         p50=_milliseconds("50%", text),
         p99=_milliseconds("99%", text),
+        answers=int(_number(r"(\d+) requests in", text)),
         failed=sum(map(int, errors.groups() if errors else ())) + (int(bad[1]) if bad else 0),
     )
 

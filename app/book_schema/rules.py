@@ -20,6 +20,7 @@ from app.book_schema.shapes import (
 )
 from app.engine.circumstances import CIRCUMSTANCES
 from app.engine.model import DIRECTIONS, PLATFORMS, SEVERITIES, STAGES
+from app.engine.personal_data import LABELS
 from app.engine.together import WITHIN
 
 
@@ -92,6 +93,7 @@ class Policy(Shape):
     words: Listed | None = Field(None, description="词")
     patterns: Listed | None = Field(None, description="写法（RE2）")
     together: list[Together] | None = Field(None, description="几种说法同时出现")
+    personal_data: Any = chosen(listed(tuple(LABELS)), "含有这些个人信息就算")
     exceptions: Listed | None = Field(None, description="含有上面的词却没问题的说法")
     exception_patterns: Listed | None = Field(None, description="没问题的写法（RE2）")
     requires: Listed | None = Field(None, description="一定要说的话")

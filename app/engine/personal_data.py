@@ -1,4 +1,4 @@
-"""Finds and masks personal data in a customer's words: numbers, e-mail and postal addresses.
+"""Finds and masks personal data, numbers, e-mail and postal addresses.
 
 Pure and linear in the length of the text. Numbers are recognised by their form and, where there
 is one, by their check digit; what is left over from 12 digits on counts as an order number, so
@@ -133,8 +133,14 @@ def _number(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![0-9])(?=({pattern})(?![0-9]))")
 
 
+_ORDER = re.compile(
+    r"(?:订单|訂單|运单|運單|快递单|快遞單|物流单)(?:编号|編號|号码|號碼|号|號)?"
+    r"(?:是|为|為)?[: ]{0,2}([0-9]{8,24})(?![0-9])"
+)
 _NUMBERS: tuple[tuple[Kind, re.Pattern[str], Callable[[str], bool] | None], ...] = (
     ("id_card", _number(r"[1-9][0-9]{5}[ -]?[0-9]{8}[ -]?[0-9]{3}[0-9Xx]"), _is_id_card),
+    # What the text itself calls an order is no card, also where Luhn's sum happens to come out.
+    ("order_number", _ORDER, None),
     ("bank_card", _number(r"[1-9][0-9]{15,18}"), _is_bank_card),
     ("bank_card", _number(r"[1-9][0-9]{5}[ -][0-9]{10,13}"), _is_bank_card),
     ("bank_card", _number(r"[1-9][0-9]{3}(?:[ -][0-9]{4}){3}[ -]?[0-9]{2,3}"), _is_bank_card),

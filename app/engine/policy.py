@@ -14,6 +14,7 @@ from typing import cast
 from app.engine.circumstances import counting
 from app.engine.folding import fold, without_invisible
 from app.engine.model import DIRECTIONS, PLATFORMS, Direction, Fact, Finding, Policy
+from app.engine.personal_data import find as find_personal_data
 from app.engine.protected import customer_quotes
 from app.engine.rule_matcher import (
     Encoded,
@@ -120,8 +121,8 @@ class PolicyChecker:
             found = hits.get(number, [])
             if found and _has(encoded.folded, rule.requires):
                 found = []
-            if rule.combinations:
-                joint = _combined(rule, encoded)
+            if rule.combinations or rule.policy.personal_data:
+                joint = [*_combined(rule, encoded), *_personal(rule.policy, visible, encoded)]
                 found = [*found, *self._matcher.without_allowed(number, joint, encoded)]
             places = _counting(rule, found, encoded)
             if places:
@@ -245,6 +246,18 @@ def _combined(rule: _Rule, encoded: Encoded) -> list[Hit]:
         if found and not _has(encoded.folded, requires):
             places += found
     return places
+
+
+def _personal(policy: Policy, text: str, encoded: Encoded) -> list[Hit]:
+    """Where a text holds personal data of the kinds that the rule is about."""
+    if not policy.personal_data:
+        return []
+    places = encoded.remembered("personal data", lambda: find_personal_data(text))
+    return [
+        Hit(place.start, place.end, (place.start, place.end))
+        for place in places
+        if place.kind in policy.personal_data
+    ]
 
 
 def _counting(rule: _Rule, places: list[Hit], encoded: Encoded) -> list[Hit]:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from functools import partial
+from operator import attrgetter
 
 import numpy as np
 
@@ -46,6 +47,8 @@ NOTHING = -0.1  # similarity to an entry none of whose asks was compared
 
 TINY = 1e-6  # probabilities below count as this one
 ALTERNATIVES = 8
+
+_confidence = attrgetter("confidence")
 
 NearAsks = tuple[tuple[str, float], ...]
 # An entry's asks that were compared, and how similar they are.
@@ -85,17 +88,6 @@ class _Message:
     synonyms: tuple[tuple[str, str], ...]
 
 
-class _Compared(NamedTuple):
-    """One entry beside a message: see `Candidate`; its asks compared, and how alike each is."""
-
-    chance: float
-    margin: float
-    similar: float
-    silent: float
-    lines: Sequence[int]
-    likeness: Floats
-
-
 class Ranker:
     """A book fitted for matching. Building it encodes every ask and fits the head."""
 
@@ -103,6 +95,7 @@ class Ranker:
         self.entries = [e for e in book.entries if e.asks]
         self._encoder = encoder
         self._lines = lines = lines_of(book, self.entries)
+        self._asks = lines.asks
         self.lexicon = Lexicon(book.lexicon)
         wordings = [self.lexicon.canonical(core) for core in lines.cores]
         small = 0 < len(wordings) * (len(self.entries) + 1) <= HEAD_LIMIT
@@ -111,6 +104,7 @@ class Ranker:
         vectors = encoder.encode(lines.cores, book=True)
         inside = np.where(lines.labels < len(self.entries), lines.labels, -1)
         self._scarcity = _scarcity(lines) if small else 0.0
+        self._share = VECTOR_SHARE + VECTOR_MORE * self._scarcity
         plain = PLAIN * self._scarcity if self._scarcity >= SCARCE else 0.0
         self._whiten = fit_whitening(vectors, inside, widths=encoder.parts, plain=plain)
         self._vectors = self._whiten(vectors)
@@ -120,6 +114,7 @@ class Ranker:
         self._filled = lines.starts[:-1] < lines.starts[1:]
         self._first_lines = lines.starts[:-1][self._filled]
         self._rows = rows
+        self._ahead: dict[str, Floats] = {}
         self._small = None
         if small:
             classes = len(self.entries) + 1
@@ -140,6 +135,19 @@ class Ranker:
         for i, seen in zip(full, self._seen([messages[i].core for i in full]), strict=True):
             found[i] = self._rank_all(seen, keep) if self._small else self._by_index(seen, keep)
         return found
+
+    def ahead(self, messages: Sequence[Normalized]) -> None:
+        """Compares many messages with every line at once, which is quicker; forgets those before.
+
+        For whoever knows what will be asked. Raises as the encoder does.
+        """
+        self._ahead = {}
+        cores = list(dict.fromkeys(m.core for m in messages if m.core))
+        if not (self._small and self._vectors.shape[1] and cores):
+            return
+        texts = [self._small[2].correct(core) for core in cores]
+        vectors = np.float32(self._share) * self._whiten(self._encoder.encode(texts))
+        self._ahead = dict(zip(texts, vectors @ self._vectors.T, strict=True))
 
     def _seen(self, cores: Sequence[str]) -> list[_Message]:
         corrected = [self._small[2].correct(c) for c in cores] if self._small else list(cores)
@@ -192,9 +200,11 @@ class Ranker:
         """Similarities of lines to a message, of grams and vectors together."""
         if not vectors.shape[1]:
             return by_grams / np.float32(GRAM_LENGTH)
-        share = VECTOR_SHARE + VECTOR_MORE * self._scarcity
-        by_grams *= np.float32((1 - share) / GRAM_LENGTH)
-        return np.asarray(by_grams + vectors @ (np.float32(share) * seen.vector))
+        by_grams *= np.float32((1 - self._share) / GRAM_LENGTH)
+        known = self._ahead.get(seen.core) if self._ahead and vectors is self._vectors else None
+        if known is None:
+            known = vectors @ (np.float32(self._share) * seen.vector)
+        return np.asarray(by_grams + known)
 
     def _candidates(
         self, p: Floats, nearest: Floats, near: _Near, seen: _Message, keep: int
@@ -203,48 +213,43 @@ class Ranker:
         none = len(self.entries)
         order = np.argsort(-p[:none], kind="stable")[: max(keep, 2)].tolist()
         chances, similar = p.tolist(), nearest.tolist()
-        logs = [*(_log(chances[label]) for label in order), _log(TINY)]
+        logs = [*[_log(chances[label]) for label in order], _log(TINY)]
         silent = max(0.0, similar[none])
         found = []
         for place, label in enumerate(order[:keep]):
-            margin = logs[place] - logs[1 if place == 0 else 0]
-            compared = _Compared(chances[label], margin, similar[label], silent, *near(label))
-            found.append(self._candidate(label, compared, seen))
-        found.sort(key=_surest)
+            entry, chance, alike = self.entries[label], chances[label], similar[label]
+            margin, silence = logs[place] - logs[1 if place == 0 else 0], silent - alike
+            confidence = LEAST  # whatever shares nothing with any ask does not ask for the entry
+            if alike > 0:
+                odds = logs[place] - _log(1 - chance)
+                confidence = self._calibration.confidence(odds, margin, silence)
+            lines, likeness = near(label)
+            found.append(
+                Candidate(
+                    entry,
+                    confidence,
+                    self._asks[lines[int(likeness.argmax())]] if lines else entry.asks[0].text,
+                    max(0.0, min(1.0, alike)),
+                    chance,
+                    margin,
+                    silence,
+                    partial(self._alternatives, lines, likeness),
+                    seen.read_as,
+                    seen.synonyms,
+                )
+            )
+        found.sort(key=_confidence, reverse=True)
         return found
-
-    def _candidate(self, label: int, c: _Compared, seen: _Message) -> Candidate:
-        entry, silence = self.entries[label], c.silent - c.similar
-        lines, likeness = c.lines, c.likeness
-        return Candidate(
-            entry,
-            # Whatever shares nothing with any ask of the entry does not ask for it.
-            self._calibration.confidence(log_odds(c.chance), c.margin, silence)
-            if c.similar > 0
-            else LEAST,
-            self._lines.asks[lines[int(likeness.argmax())]] if len(lines) else entry.asks[0].text,
-            max(0.0, min(1.0, c.similar)),
-            c.chance,
-            c.margin,
-            silence,
-            lambda: self._alternatives(lines, likeness),
-            seen.read_as,
-            seen.synonyms,
-        )
 
     def _alternatives(self, lines: Sequence[int], similarity: Floats) -> NearAsks:
         best = np.argsort(-similarity, kind="stable")[1:ALTERNATIVES]
-        return tuple((self._lines.asks[lines[i]], float(similarity[i])) for i in best.tolist())
+        return tuple((self._asks[lines[i]], float(similarity[i])) for i in best.tolist())
 
 
 def _scarcity(lines: Lines) -> float:
     """How little a head can learn from the asks: 1 with one an entry, a quarter with two."""
     asks = int((lines.ends - lines.starts[:-1])[:-1].sum())
     return ((len(lines.starts) - 2) / max(1, asks)) ** 2
-
-
-def _surest(candidate: Candidate) -> float:
-    return -candidate.confidence
 
 
 def features(candidate: Candidate) -> tuple[float, float, float]:

@@ -59,6 +59,7 @@ class Policy:
     `requires` is a list of alternatives of which one must stand in the text whenever the rule is
     set off; without `requires` the match itself is the finding. `exceptions` and
     `exception_patterns` are longer allowed phrases: a match inside one of them is no finding.
+    `personal_data` names kinds of numbers and addresses (personal_data.py) that set the rule off.
     `unless` names circumstances in which a match is none (see circumstances.py).
     `entries` (globs) names entries whose replies need one of `requires` whatever their words.
 
@@ -85,6 +86,7 @@ class Policy:
     together: tuple[Together, ...] = ()
     exceptions: tuple[str, ...] = ()
     exception_patterns: tuple[str, ...] = ()
+    personal_data: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     requires: tuple[str, ...] = ()
     entries: tuple[str, ...] = ()

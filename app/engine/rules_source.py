@@ -22,6 +22,7 @@ from app.engine.model import (
     Together,
     Within,
 )
+from app.engine.personal_data import LABELS
 from app.engine.rule_matcher import pattern_problem
 from app.engine.terms import BUILT_IN, FACT, resolve
 from app.engine.together import WITHIN
@@ -32,8 +33,8 @@ _POLICY_LISTS = (
     "words", "patterns", "exceptions", "exception_patterns", "requires", "entries", "replacements",
 )  # fmt: skip
 _POLICY_KEYS = (
-    *_POLICY_REQUIRED, *_POLICY_LISTS, "together", "unless", "penalty", "link", "platforms",
-    "stages", "direction", "when_facts", "unless_facts",
+    *_POLICY_REQUIRED, *_POLICY_LISTS, "together", "personal_data", "unless", "penalty", "link",
+    "platforms", "stages", "direction", "when_facts", "unless_facts",
 )  # fmt: skip
 _PATTERN_LISTS = ("patterns", "exception_patterns")
 _TOGETHER_LISTS = ("all", "none")
@@ -95,10 +96,12 @@ def _policy(item: Value, problems: Problems) -> Policy:
     fields = item.fields(_POLICY_KEYS, _POLICY_REQUIRED)
     lists = {name: _texts(fields, name) for name in _POLICY_LISTS}
     together = tuple(_together(part) for part in _list(fields, "together"))
-    if not together and not any(lists[name] for name in ("words", "patterns", "entries")):
+    personal = tuple(part.choice(tuple(LABELS)) for part in _list(fields, "personal_data"))
+    if not (together or personal or any(lists[name] for name in ("words", "patterns", "entries"))):
         problems.add(
             "schema.missing_key", item.mark, "这条规范没有触发条件。",
-            "请写上 words、patterns 或 together；只对条目生效的写 entries 和 requires。",
+            "请写上 words、patterns、together 或 personal_data；"
+            "只对条目生效的写 entries 和 requires。",
         )  # fmt: skip
     return Policy(
         id=_text(fields, "id"),
@@ -115,6 +118,7 @@ def _policy(item: Value, problems: Problems) -> Policy:
         when_facts=_facts(fields, "when_facts"),
         unless_facts=_facts(fields, "unless_facts"),
         together=together,
+        personal_data=personal,
         unless=tuple(part.choice(CIRCUMSTANCES) for part in _list(fields, "unless")),
         penalty=_text(fields, "penalty"),
         link=_text(fields, "link"),

@@ -78,10 +78,14 @@ class Speller:
 
     def _better(self, left: str, char: str, right: str) -> str | None:
         """A character of the same sound or like shape that the book prefers here by far."""
-        now = self._chance(left, char) + self._chance(char, right)
+        now, pairs = 0.0, self._pairs
         best, most = None, REPLACING
         for other in (*self._by_sound.get(pinyin(char), ()), *CONFUSABLES.get(char, "")):
+            # Without a known pair the most that can be gained is ln 10, by a frequent character.
+            if left + other not in pairs and other + right not in pairs:
+                continue
             if other != char and other in self._single:
+                now = now or self._chance(left, char) + self._chance(char, right)
                 gain = self._chance(left, other) + self._chance(other, right) - now
                 if gain > most:
                     best, most = other, gain

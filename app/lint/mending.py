@@ -13,7 +13,8 @@ from itertools import groupby
 
 from app.engine.model import FileFinding, Phrasebook
 from app.engine.source import read_book
-from app.lint.mends import MENDERS, Edit, Source, edits_for
+from app.lint.edits import Edit, Source
+from app.lint.mends import MENDERS, edits_for
 from app.lint.run import lint
 
 _ROUNDS = 8  # a mend may bring out a finding that can be mended in turn

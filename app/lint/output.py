@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from app.engine.model import FileFinding, Severity
+from app.lint.reading import READING_RULES
 from app.lint.rules import RULES
 
 _GITHUB = {"error": "error", "warning": "warning", "suggestion": "notice"}
@@ -30,7 +31,10 @@ class RuleInfo:
     severity: Severity
 
 
-LINT_RULES = tuple(RuleInfo(rule.ID, rule.TITLE, rule.HINT, rule.SEVERITY) for rule in RULES)
+LINT_RULES = (
+    *(RuleInfo(rule.ID, rule.TITLE, rule.HINT, rule.SEVERITY) for rule in READING_RULES),
+    *(RuleInfo(rule.ID, rule.TITLE, rule.HINT, rule.SEVERITY) for rule in RULES),
+)
 
 
 def as_text(findings: Iterable[FileFinding]) -> str:

@@ -46,6 +46,7 @@ FIELDS: Mapping[str, str] = {
     "exception_patterns": "例外的模式",
     "pattern": "模式",
     "together": "一起出现的模式",
+    "personal_data": "个人信息",
     "unless": "不算的情形",
     "direction": "方向",
     "when_facts": "店铺信息里要有",

@@ -126,7 +126,7 @@ def permit(who: Caller, scope: Scope) -> None:
         raise Problem(
             403,
             "scope_wrong",
-            f"这里要 {scope} 密钥，您用的是 {who.scope} 密钥，请换一把"
+            f"这里要 {scope} 密钥，您用的是 {who.scope} 密钥。请向管理员要一把"
             f"（huashu keys create --scope {scope}）。",
         )
     if not who.proved:

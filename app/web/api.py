@@ -13,13 +13,13 @@ from fastapi import APIRouter, FastAPI, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from app.engine.model import Context
-from app.engine.suggestion import Answer
 from app.records import reports
 from app.records.database import transaction
-from app.records.journal import FeedbackRecord, SuggestionRecord
+from app.records.journal import FeedbackRecord
 from app.web import schemas as s
 from app.web import shape
 from app.web.access import caller, needs, own_shop
+from app.web.ask import record_of
 from app.web.book_search import holding, search
 from app.web.problems import RESPONSES, Problem
 from app.web.quick import QuickRoute
@@ -73,7 +73,7 @@ async def suggestions(body: s.SuggestionRequest, request: Request) -> Response:
     took = round((time.perf_counter() - started) * 1000, 2)
     service.metrics.decided(answer.decision)
     version = suggester.book.version
-    record = _record(request_id, shop, body, texts, answer, version, took)
+    record = record_of(request_id, shop, body, texts, answer, version, took)
     if body.preview:
         service.previews.hold(record)
     else:
@@ -238,28 +238,3 @@ def _length(text: str, field: str, service: Service) -> None:
             f"文字有 {len(text)} 个字符，最多 {longest} 个。请缩短，或分几条发送。",
             field=field,
         )
-
-
-def _record(
-    request_id: str,
-    shop: str,
-    body: s.SuggestionRequest,
-    texts: list[str],
-    answer: Answer,
-    version: str,
-    took: float,
-) -> SuggestionRecord:
-    return SuggestionRecord(
-        id=request_id,
-        created_at=datetime.now(UTC),
-        shop=shop,
-        message="\n".join(texts),
-        decision=answer.decision,
-        platform=body.platform,
-        stage=body.stage,
-        channel=body.channel,
-        conversation_id=body.conversation_id,
-        offered=tuple((x.entry_id, x.confidence) for x in answer.suggestions),
-        phrasebook_version=version,
-        took_ms=took,
-    )

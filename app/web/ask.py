@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, date, datetime
+from functools import partial
 
 from starlette.concurrency import run_in_threadpool
 
@@ -29,23 +30,37 @@ async def ask(body: s.SuggestionRequest, service: Service, request_id: str) -> t
     context = Context(
         today=date.today(), platform=body.platform, turn=turn, variables=body.variables
     )
-    # In a thread: nobody waits for this answer, so it must not hold up those who do.
-    answer = await run_in_threadpool(suggester.suggest, texts, context, limit=body.limit)
+    suggest = partial(suggester.suggest, texts, context, limit=body.limit)
+    answer = await run_in_threadpool(suggest) if suggester.encoder.remote else suggest()
     took = round((time.perf_counter() - started) * 1000, 2)
     version = suggester.book.version
     service.metrics.decided(answer.decision)
-    service.writer.suggestion(
-        SuggestionRecord(
-            id=request_id,
-            created_at=datetime.now(UTC),
-            shop=shop,
-            message="\n".join(texts),
-            decision=answer.decision,
-            platform=body.platform,
-            conversation_id=body.conversation_id,
-            offered=tuple((x.entry_id, x.confidence) for x in answer.suggestions),
-            phrasebook_version=version,
-            took_ms=took,
-        )
-    )
+    record = record_of(request_id, shop, body, texts, answer, version, took)
+    service.writer.suggestion(record)
     return answer, shape.numbered(shape.answer(answer, suggester.book), request_id, took)
+
+
+def record_of(
+    request_id: str,
+    shop: str,
+    body: s.SuggestionRequest,
+    texts: list[str],
+    answer: Answer,
+    version: str,
+    took: float,
+) -> SuggestionRecord:
+    """What the journal keeps of a request and its answer."""
+    return SuggestionRecord(
+        id=request_id,
+        created_at=datetime.now(UTC),
+        shop=shop,
+        message="\n".join(texts),
+        decision=answer.decision,
+        platform=body.platform,
+        stage=body.stage,
+        channel=body.channel,
+        conversation_id=body.conversation_id,
+        offered=tuple((x.entry_id, x.confidence) for x in answer.suggestions),
+        phrasebook_version=version,
+        took_ms=took,
+    )

@@ -13,33 +13,11 @@ from pathlib import Path
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from fastapi.templating import Jinja2Templates
 
 from app.web.access import needs
+from app.web.console import page
 
-_HERE = Path(__file__).parent
-_TEMPLATES = Jinja2Templates(directory=_HERE / "templates")  # autoescapes .html
-_BUILT = _HERE / "static" / "widget.js"
-
-# As strict as a host's page may be: the widget has to work under it.
-_DEMO_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self'",
-        "connect-src 'self'",
-        "base-uri 'none'",
-        "form-action 'none'",
-        "frame-ancestors 'self'",
-    )
-)
-_DEMO_HEADERS = {
-    "Content-Security-Policy": _DEMO_POLICY,
-    "Cache-Control": "no-cache",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
+_BUILT = Path(__file__).parent / "static" / "widget.js"
 
 router = APIRouter(include_in_schema=False)
 
@@ -87,5 +65,4 @@ async def widget(request: Request) -> Response:
 @router.get("/demo", dependencies=[needs("agent")])
 async def demo(request: Request, widget: str = "on") -> Response:
     """A made-up chat with the widget beside it; `?widget=off` leaves its place to a userscript."""
-    shown = {"widget": widget != "off"}
-    return _TEMPLATES.TemplateResponse(request, "demo.html", shown, headers=_DEMO_HEADERS)
+    return page(request, "demo.html", here="demo", widget=widget != "off")

@@ -30,11 +30,23 @@ from app.lint.reading import READING_RULES
 from app.lint.rules import RULES
 from app.lint.run import lint
 from app.lint_page import lint_part, read_cases
+from app.proposing import decide
 from app.records import errors
 from app.rule_pages import CASES, filled, pages
 from app.settings import ROOT, Settings
 from app.tables import TableError, parse_tables
-from app.web import access, api, check, check_form, console, entries, health, languagetool, schemas
+from app.web import (
+    access,
+    api,
+    check,
+    check_form,
+    console,
+    entries,
+    health,
+    languagetool,
+    proposals,
+    schemas,
+)
 from app.web.metrics import Metrics
 
 DOCS = ROOT / "docs"
@@ -287,7 +299,10 @@ def routes(*routers: APIRouter) -> list[str]:
 ACCESS = yaml.safe_load(text_of(ROOT / "tests" / "web" / "routes.yaml"))
 
 
-@pytest.mark.parametrize("route", routes(api.router, entries.router, check.shape, health.router))
+ROUTERS = (api.router, entries.router, proposals.router, check.shape, health.router)
+
+
+@pytest.mark.parametrize("route", routes(*ROUTERS))
 def test_the_api_guide_has_every_route_with_an_example(route: str) -> None:
     text = text_of(DOCS / "api.md")
     assert f"`{route}`" in text
@@ -299,7 +314,7 @@ def test_the_api_guide_has_every_route_with_an_example(route: str) -> None:
 
 def fields() -> set[str]:
     """Every field of every body of the API."""
-    shapes = [*vars(schemas).values(), *vars(languagetool).values()]
+    shapes = [x for m in (schemas, languagetool, proposals) for x in vars(m).values()]
     bodies = [s for s in shapes if isinstance(s, type) and issubclass(s, BaseModel)]
     named = {f.alias or name for body in bodies for name, f in body.model_fields.items()}
     return named | set(check_form.FIELDS)
@@ -313,6 +328,7 @@ def test_the_api_guide_names_every_field(field: str) -> None:
 def problem_codes() -> set[str]:
     """The codes in calls of `Problem` and `_answer`, and those of the store's errors."""
     found = {error.code for error in errors.StoreError.__subclasses__()}
+    found |= {error.code for error in decide.ProposalError.__subclasses__()}
     for path in (ROOT / "app" / "web").glob("*.py"):
         for node in ast.walk(ast.parse(text_of(path))):
             if (

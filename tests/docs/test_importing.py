@@ -39,4 +39,4 @@ def test_the_hooks_run_commands_that_exist() -> None:
         ("huashu-lint", "huashu lint"), ("huashu-test", "huashu test"),
     ]  # fmt: skip
     for hook in hooks:
-        assert f"`{hook['id']}`" in GUIDE
+        assert f"id: {hook['id']}" in GUIDE

@@ -225,3 +225,11 @@ def test_work_grows_in_step_with_length(piece: str, lines_run: LinesRun) -> None
     find(part)
     least = max(lines_run(lambda: find(part)), 2_000)
     assert lines_run(lambda: find(whole)) <= 5 * least
+
+
+@pytest.mark.parametrize(
+    "said", ["订单号：4111111111111111", "订单 4111111111111111", "運單號是4111111111111111"]
+)
+def test_what_is_called_an_order_is_no_card(said: str) -> None:
+    assert kinds(said) == ["order_number"]
+    assert kinds(said.replace("订单", "卡").replace("運單", "卡")) == ["bank_card"]

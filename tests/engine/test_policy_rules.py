@@ -125,6 +125,14 @@ def test_a_combination_may_require_something_else_than_the_rule() -> None:
     assert check("浙江补运费，看模板") == ["浙江补运费"]
 
 
+def test_personal_data_of_the_kinds_named() -> None:
+    check = checker("personal_data: [mobile, id_card]\n    exceptions: [热线13800001111]")
+    assert check("😀打13812345678，卡6222021234567890128") == ["13812345678"]
+    assert check("打138\u200b12345678") == ["138\u200b12345678"]
+    assert check("11010519491231002X和110105194912310021") == ["11010519491231002X"]
+    assert check("热线13800001111") == check("您说“打13812345678”") == []
+
+
 # ---- terms ---------------------------------------------------------------------------------------
 
 

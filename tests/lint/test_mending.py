@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import difflib
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.book_files import as_it_stood
+from app.book_files import FilesNotWritten, as_it_stood, write_files
 from app.engine.source import read_book
 from app.lint.mending import mended
 from app.lint.mends import MENDERS
@@ -179,3 +180,17 @@ def test_line_ends_and_the_mark_of_a_file_stay(lines: list[tuple[str, str]], mar
     assert as_it_stood(raw, text) == raw
     changed = as_it_stood(raw, text.replace("乙: 丙", "乙: 丁"))
     assert changed.replace("乙: 丁", "乙: 丙") == raw
+
+
+def test_files_are_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("旧", encoding="utf-8")
+    (tmp_path / "b.yaml").write_text("旧", encoding="utf-8")
+    with pytest.raises(FilesNotWritten, match="没有改动"):
+        write_files(tmp_path, {"a.yaml": "新", "b.yaml/c.yaml": "新"})
+    assert {p.name: p.read_text("utf-8") for p in tmp_path.iterdir()} == {
+        "a.yaml": "旧",
+        "b.yaml": "旧",
+    }
+    write_files(tmp_path, {"a.yaml": "新", "d/e.yaml": "新"})
+    assert (tmp_path / "a.yaml").read_text("utf-8") == "新"
+    assert (tmp_path / "d" / "e.yaml").read_text("utf-8") == "新"

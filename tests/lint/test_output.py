@@ -6,6 +6,7 @@ import json
 
 from app.engine.model import FileFinding, Mark
 from app.lint.output import as_github, as_json, as_sarif, as_text
+from app.lint.reading import READING_RULES
 from app.lint.rules import RULES
 
 FINDINGS = (
@@ -56,7 +57,8 @@ def test_sarif() -> None:
     log = json.loads(json.dumps(as_sarif(FINDINGS, "phrasebook")))
     run = log["runs"][0]
     assert log["version"] == "2.1.0"
-    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == [rule.ID for rule in RULES]
+    described = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
+    assert described == [rule.ID for rule in (*READING_RULES, *RULES)]
     assert [result["level"] for result in run["results"]] == ["error", "warning", "note"]
     place = run["results"][0]["locations"][0]["physicalLocation"]
     assert place["artifactLocation"]["uri"] == "phrasebook/a%2Cb.yaml"

@@ -39,6 +39,8 @@ PARAMETERS = [
 FIRING = [p for p in PARAMETERS if p.values[1]["finds"]]  # type: ignore[index]
 IDS = [rule.ID for rule in RULES]
 READING_IDS = [rule.ID for rule in READING_RULES]
+# What small books lack all the same, and a mend may bring out by making an item whole.
+BESIDE = {"help.missing", "fact.unused", "source.missing", "ask.too_few"}
 # What a hint tells to write, in so many words.
 TOLD = re.compile(
     r"是不是想写“(.+?)”|请写成 ([a-z]+)。|请改成 (\{\{ .+? \}\})|请改成半角：(.+?)。|请改成“(.+?)”"
@@ -89,8 +91,8 @@ def test_the_hint_followed_to_the_letter_clears_the_finding(
         files[name] = files[name].replace(old, new)
     after = found_in(files, case)
     assert not [str(f) for f in after if f.rule_id == rule_id]
-    errors = {(f.rule_id, f.message) for f in before if f.severity == "error"}
-    assert not [str(f) for f in after if f.severity == "error" and f.rule_id not in dict(errors)]
+    known = {f.rule_id for f in before} | BESIDE
+    assert not [str(f) for f in after if f.rule_id not in known], "the mend does harm"
     mended = "\n".join(files.values())
     for finding in (f for f in before if f.rule_id == rule_id):
         for told in TOLD.findall(finding.hint):

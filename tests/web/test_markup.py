@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 import yaml
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Response, expect
 
 from tests.web.console_page import Console, open_console
 from tests.web.desk_book import BOOK
@@ -126,13 +128,22 @@ def test_messages_names_and_drafts(console: Console) -> None:
         nothing_happened(console)
 
 
+def tells(value: str, answer: Response) -> bool:
+    """Whether this is what the service answered to a value of a variable."""
+    if not answer.url.endswith("/v1/suggestions"):
+        return False
+    asked = json.loads(answer.request.post_data or "{}")
+    return bool(asked["variables"].get("tracking_no") == value)
+
+
 def test_values_of_variables(console: Console) -> None:
     page = console.page
     console.ask("把蓝鲸面单编码发来")
     # The title of the variable is hostile too.
     field = page.locator(".card [data-variable=tracking_no]").first
     for payload in PAYLOADS[::6]:
-        with page.expect_response("**/v1/suggestions") as answered:
+        told = partial(tells, payload)
+        with page.expect_response(told) as answered:
             field.fill(payload)
         text = answered.value.json()["suggestions"][0]["text"]
         expect(page.locator(".card .text").first).to_have_text(text)
