@@ -43,7 +43,7 @@ tools:
 	@.ci/tools
 
 test: $(VENV)/.dev tools check
-	$(PY) -m pytest
+	$(PY) -m pytest -n 2 --dist loadfile
 
 check: $(VENV)/.dev
 	$(VENV)/bin/ruff check .
