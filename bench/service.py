@@ -31,9 +31,9 @@ SECONDS = 4
 ROUNDS = 3
 WAIT = 120.0
 ENCODERS = ("none", "bundled")
-# Sends the bodies of a file one after another, from the first again when all are sent.
+# Sends the bodies of a file one after another from a given one, the first after the last.
 _SCRIPT = """
-local bodies, at = {}, 0
+local bodies, at = {}, tonumber(os.getenv("START"))
 for line in io.lines(os.getenv("BODIES")) do bodies[#bodies + 1] = line end
 local headers = {["Content-Type"] = "application/json"}
 request = function()
@@ -112,9 +112,9 @@ def _start(home: Path, encoder: str) -> tuple[float, float]:
         return time.perf_counter() - started, processor_seconds(process.pid)
 
 
-def _worked(pid: int, port: int, bodies: Path) -> Load:
+def _worked(pid: int, port: int, bodies: Path, start: int = 0) -> Load:
     before = processor_seconds(pid)
-    load = _load(port, bodies, CONNECTIONS)
+    load = _load(port, bodies, CONNECTIONS, start=start)
     return replace(load, work=(processor_seconds(pid) - before) / max(1, load.answers) * 1e6)
 
 
@@ -124,10 +124,14 @@ def _compare(home: Path, encoder: str, files: Mapping[str, Path]) -> list[list[s
         own, bare, alone, bare_alone = [], [], [], []
         # A new process for each kind, so that fresh messages are not remembered.
         with huashu(home, encoder) as (process, port), _bare(home, port) as (other, other_port):
+            sent = 0  # each run goes on where the last one ended: nothing is fresh twice
             for _ in range(ROUNDS):
                 bare.append(_worked(other.pid, other_port, bodies))
-                own.append(_worked(process.pid, port, bodies))
-                alone.append(_load(port, bodies, 1, 1).p50)
+                own.append(_worked(process.pid, port, bodies, sent))
+                sent += own[-1].answers
+                single = _load(port, bodies, 1, 1, sent)
+                sent += single.answers
+                alone.append(single.p50)
                 bare_alone.append(_load(other_port, bodies, 1, 1).p50)
             memory, bare_memory = resident(process.pid), resident(other.pid)
         title = f"**Huashu**, encoder {encoder}"
@@ -236,14 +240,16 @@ def _free_port() -> int:
         return port
 
 
-def _load(port: int, bodies: Path, connections: int, seconds: int = SECONDS) -> Load:
-    """One run of wrk."""
+def _load(
+    port: int, bodies: Path, connections: int, seconds: int = SECONDS, start: int = 0
+) -> Load:
+    """One run of wrk from body number `start` on."""
     script = bodies.parent / "load.lua"
     script.write_text(_SCRIPT)
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s"]
     text = subprocess.run(
         [*command, "--latency", "-s", str(script), f"http://127.0.0.1:{port}/"],
-        env=os.environ | {"BODIES": str(bodies)},
+        env=os.environ | {"BODIES": str(bodies), "START": str(start)},
         capture_output=True,
         text=True,
         check=True,

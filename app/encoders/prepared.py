@@ -36,9 +36,13 @@ class Prepared:
 
     def encode(self, texts: Sequence[str], *, book: bool = False) -> Vectors:
         """As the encoder's own, which is not asked for what is known."""
-        if book or not texts or not all(text in self._known for text in texts):
+        others = list(dict.fromkeys(text for text in texts if text not in self._known))
+        if book or len(others) == len(texts):
             return self._encoder.encode(texts, book=book)
-        return np.stack([self._known[text] for text in texts])
+        known = self._known
+        if others:
+            known = known | dict(zip(others, self._encoder.encode(others), strict=True))
+        return np.stack([known[text] for text in texts])
 
     def check(self) -> None:
         """As the encoder's own."""

@@ -35,7 +35,7 @@ from app.engine.spelling import Speller
 from app.engine.whitening import fit_whitening
 
 NEAREST = 4.0
-PLAIN = 0.65  # of the plain vectors in those of a book with one ask an entry
+PLAIN = 0.5  # of the plain vectors in those of a book with one ask an entry
 SCARCE = 0.1  # scarcity from which plain vectors are worth twice the columns
 INDEX_SHARPNESS = 24.0  # of the softmax over similarities where no head is fitted
 VECTOR_SHARE = 0.5  # of the vectors in the similarity of two texts; grams have the rest
@@ -104,6 +104,7 @@ class Ranker:
         vectors = encoder.encode(lines.cores, book=True)
         inside = np.where(lines.labels < len(self.entries), lines.labels, -1)
         self._scarcity = _scarcity(lines) if small else 0.0
+        self._share = VECTOR_SHARE + VECTOR_MORE * self._scarcity
         plain = PLAIN * self._scarcity if self._scarcity >= SCARCE else 0.0
         self._whiten = fit_whitening(vectors, inside, widths=encoder.parts, plain=plain)
         self._vectors = self._whiten(vectors)
@@ -113,6 +114,7 @@ class Ranker:
         self._filled = lines.starts[:-1] < lines.starts[1:]
         self._first_lines = lines.starts[:-1][self._filled]
         self._rows = rows
+        self._ahead: dict[str, Floats] = {}
         self._small = None
         if small:
             classes = len(self.entries) + 1
@@ -133,6 +135,19 @@ class Ranker:
         for i, seen in zip(full, self._seen([messages[i].core for i in full]), strict=True):
             found[i] = self._rank_all(seen, keep) if self._small else self._by_index(seen, keep)
         return found
+
+    def ahead(self, messages: Sequence[Normalized]) -> None:
+        """Compares many messages with every line at once, which is quicker; forgets those before.
+
+        For whoever knows what will be asked. Raises as the encoder does.
+        """
+        self._ahead = {}
+        cores = list(dict.fromkeys(m.core for m in messages if m.core))
+        if not (self._small and self._vectors.shape[1] and cores):
+            return
+        texts = [self._small[2].correct(core) for core in cores]
+        vectors = np.float32(self._share) * self._whiten(self._encoder.encode(texts))
+        self._ahead = dict(zip(texts, vectors @ self._vectors.T, strict=True))
 
     def _seen(self, cores: Sequence[str]) -> list[_Message]:
         corrected = [self._small[2].correct(c) for c in cores] if self._small else list(cores)
@@ -185,9 +200,11 @@ class Ranker:
         """Similarities of lines to a message, of grams and vectors together."""
         if not vectors.shape[1]:
             return by_grams / np.float32(GRAM_LENGTH)
-        share = VECTOR_SHARE + VECTOR_MORE * self._scarcity
-        by_grams *= np.float32((1 - share) / GRAM_LENGTH)
-        return np.asarray(by_grams + vectors @ (np.float32(share) * seen.vector))
+        by_grams *= np.float32((1 - self._share) / GRAM_LENGTH)
+        known = self._ahead.get(seen.core) if self._ahead and vectors is self._vectors else None
+        if known is None:
+            known = vectors @ (np.float32(self._share) * seen.vector)
+        return np.asarray(by_grams + known)
 
     def _candidates(
         self, p: Floats, nearest: Floats, near: _Near, seen: _Message, keep: int

@@ -7,6 +7,7 @@ policy findings over the rendered text -> answer.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -104,6 +105,12 @@ class Suggester:
             return self._answer(texts, context, limit, explain)
         key = (texts, context.key(), limit, explain)
         return self._answers.get(key, lambda: self._answer(texts, context, limit, explain))
+
+    def ahead(self, messages: Sequence[str]) -> None:
+        """Prepares for many messages at once, which is quicker for whoever will ask them all."""
+        texts = (text for message in messages for text in _readings(message))
+        with suppress(EncoderError):  # who answers finds out, and matches by characters
+            self._ranker.ahead([normalize(text) for text in texts])
 
     def reply(self, entry_id: str, context: Context, message: str = "") -> Suggestion | None:
         """The reply of an entry that somebody chose, whatever was asked; its confidence is 0.

@@ -2,7 +2,7 @@
 
 Vectors are whitened by the covariance within entries, so that directions in which asks of one
 entry differ count little (Hatch et al. 2006, "Within-class covariance normalization"). Where
-there is little to learn that from, the vectors without the directions that all of them share
+there is little to learn that from, the vectors without the direction that all of them share
 (Mu and Viswanath 2018, "All-but-the-Top") stand beside the whitened ones.
 """
 
@@ -20,7 +20,7 @@ from app.engine.errors import EncoderChanged
 
 RIDGE = 1.0  # times the mean variance
 PRIOR_SAMPLES = 20.0
-COMMON = 3  # directions that all vectors share
+COMMON = 1  # directions that all vectors share
 
 Floats = npt.NDArray[np.float32]
 

@@ -22,7 +22,6 @@ from app.learn.clusters import MOST, clusters, likeness
 from app.learn.edited import replaced
 from app.learn.given import Given, given
 from app.learn.heard import Heard, Wording, wordings
-from app.learn.warm import warm
 
 Kind = Literal["ask", "near_miss", "entry", "rewrite"]
 KINDS: tuple[Kind, ...] = ("ask", "near_miss", "entry", "rewrite")
@@ -150,7 +149,7 @@ def _asked(
     for done, wording in enumerate(words):
         progress(done, len(words))
         if done % 64 == 0:
-            warm(engine.encoder, [(w.text,) for w in words[done : done + 64]])
+            engine.ahead([w.text for w in words[done : done + 64]])
         answer = engine.suggest((wording.text,), context, limit=1, explain=True)
         scores = answer.suggestions[0].proof.scores if answer.suggestions else {}
         similar = scores.get("similarity", 0.0)

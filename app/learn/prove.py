@@ -21,6 +21,7 @@ from app.learn.given import MOST, Given, behind, given, named, unsure, why
 from app.learn.verdict import comes_out, context_of, finds, stays_away
 
 Kind = Literal["ask", "near_miss", "example", "case", "known"]
+AHEAD = 128  # trials that are prepared at once
 EXAMPLE_RULES = ("policy.spec", "rewrite.spec", "guard.example")
 _NAMES: Mapping[Kind, str] = {"ask": "问法", "near_miss": "反例", "case": "用例"}
 
@@ -89,6 +90,8 @@ def prove(
     trials = list(_trials(engine.book, today))
     for done, trial in enumerate(trials):
         progress(done, len(trials))
+        if done % AHEAD == 0:
+            engine.ahead([m for one in trials[done : done + AHEAD] for m in one.messages])
         wrong = trial.verdict(engine.suggest(trial.messages, trial.context))
         if trial.case and trial.case.known:
             if wrong:

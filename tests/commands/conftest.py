@@ -61,7 +61,13 @@ def environment(folder: Path, **settings: str) -> dict[str, str]:
     }
 
 
-def run(folder: Path, *arguments: str | Path, stdin: bytes = b"", **settings: str) -> Result:
+def run(
+    folder: Path,
+    *arguments: str | Path,
+    stdin: bytes = b"",
+    seconds: int = SECONDS,
+    **settings: str,
+) -> Result:
     """Runs `huashu` in the folder, until it ends."""
     ended = subprocess.run(
         command(*arguments),
@@ -69,7 +75,7 @@ def run(folder: Path, *arguments: str | Path, stdin: bytes = b"", **settings: st
         env=environment(folder, **settings),
         input=stdin,
         capture_output=True,
-        timeout=SECONDS,
+        timeout=seconds,
         check=False,
     )
     return Result(ended.returncode, ended.stdout.decode(), ended.stderr.decode())

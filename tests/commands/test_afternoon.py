@@ -88,7 +88,7 @@ class Workshop:
         return self.folder / "book" / FILE
 
     def huashu(self, *arguments: str | Path) -> Result:
-        return run(self.folder, *arguments, **settings(self.folder))
+        return run(self.folder, *arguments, seconds=3 * SECONDS, **settings(self.folder))
 
     def edit(self, text: str) -> None:
         """Saves as editors do: written beside, then renamed."""
@@ -124,7 +124,10 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
     folder = tmp_path_factory.mktemp("afternoon")
     shutil.copytree(ROOT / "phrasebook", folder / "book")
     started = start_service(folder, HUASHU_PHRASEBOOK=str(folder / "book"), **settings(folder))
-    with started, httpx.Client(base_url=started.url, timeout=SECONDS, trust_env=False) as client:
+    with (
+        started,
+        httpx.Client(base_url=started.url, timeout=3 * SECONDS, trust_env=False) as client,
+    ):
         yield Workshop(folder, started, client)
 
 
