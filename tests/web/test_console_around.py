@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.web.console_page import Console, open_console
 from tests.web.service_process import ServiceProcess, start_service
@@ -27,6 +27,27 @@ def test_feedback_is_reported(console: Console) -> None:
     body = json.loads(sent.value.request.post_data or "")
     assert body["text"] == console.page.locator(".card .text").first.text_content()
     assert "displayed" in [f["outcome"] for f in console.sent("/v1/feedback")]
+
+
+def test_what_did_not_stay_is_not_reported_as_displayed(console: Console) -> None:
+    console.page.clock.install()
+    console.ask("包邮吗")
+    console.page.clock.run_for(300)
+    expect(console.page.locator("#cards")).to_have_attribute("aria-busy", "false")
+    console.page.clock.run_for(1_100)
+    held: list[Route] = []  # the next answer takes its time
+    console.page.route("**/v1/suggestions", lambda route: held.append(route))  # noqa: PLW0108
+    with console.page.expect_request("**/v1/suggestions"):
+        console.ask("包邮吗？发什么快递")
+        console.page.clock.run_for(300)
+    console.page.clock.run_for(3_000)
+    assert console.sent("/v1/feedback") == []
+    held[0].continue_()
+    expect(console.page.locator(".card")).to_have_count(3)
+    expect(console.page.locator("#cards")).to_have_attribute("aria-busy", "false")
+    with console.page.expect_response("**/v1/feedback") as told:
+        console.page.clock.run_for(1_300)
+    assert told.value.status == 201
 
 
 def test_edited_suggestion_is_reported_as_edited(console: Console) -> None:

@@ -57,6 +57,9 @@ export function clearAnswer(start = true) {
   show(byId("problem"), "");
 }
 
+/** A new question is being asked: what is shown now has not stayed, and is not reported. */
+export const outdate = () => clearTimeout(displayed);
+
 /** The id of the answer that is shown, or "". */
 export const answerId = () => shown.id;
 

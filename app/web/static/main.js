@@ -1,6 +1,6 @@
 // The desk: connects the message box, the conversations, the context form, keys and cards.
 
-import { clearAnswer, drawAnswer, openAnswer } from "./answer.js";
+import { clearAnswer, drawAnswer, openAnswer, outdate } from "./answer.js";
 import { Away, post } from "./api.js";
 import { loadBook } from "./book.js";
 import {
@@ -64,6 +64,7 @@ function refresh(at) {
     return clearAnswer();
   }
   busy(true);
+  outdate();
   if (at === "once") asking.now();
   else asking.soon();
 }
