@@ -116,6 +116,7 @@ def _review(page: Page) -> None:
     if not page.locator(".proposal").count():
         page.get_by_role("button", name="从记录里整理").click()
     page.locator(".proposal").first.wait_for(timeout=120_000)
+    page.evaluate("scrollTo(0, 0)")  # a script leads to the first proposal
 
 
 def _signin(page: Page) -> None:
