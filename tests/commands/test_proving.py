@@ -55,7 +55,7 @@ def changed(tmp_path: Path, huashu: Huashu) -> Path:
 def test_a_book_that_does_what_it_says(huashu: Huashu, cases: Path) -> None:
     ended = huashu("test", "book")
     assert (ended.status, ended.err) == (0, "")
-    assert ended.out == "问法 10，反例 0，例句 5，用例 3（其中 1 条已知不通过）：全部相符。\n"
+    assert ended.out == "问法 10，反例 0，例句 6，用例 3（其中 1 条已知不通过）：全部相符。\n"
     found = huashu("test", "--json").json()
     assert (found["passed"], found["failures"]) == (True, [])
     assert found["counts"] == {"asks": 10, "near_misses": 0, "examples": 5, "cases": 3}

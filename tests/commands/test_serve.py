@@ -19,7 +19,7 @@ def test_a_broken_book(huashu: Huashu, tmp_path: Path, workers: str) -> None:
     (tmp_path / "book" / "entries.yaml").write_text(BROKEN, encoding="utf-8")
     told = huashu("serve", "--port", "0", "--workers", workers).refused()
     assert f"{BROKEN_PLACE}: error [yaml.syntax]" in told
-    assert "常见原因" in told  # how to mend it
+    assert "请检查括号有没有成对" in told  # how to mend it
 
 
 def test_a_missing_folder(huashu: Huashu) -> None:
