@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 import opencc
 
@@ -68,6 +68,7 @@ class _Table(dict[int, str]):
 _TABLE = _Table()
 
 
+@lru_cache(maxsize=256)  # a draft is checked and then reworded
 def fold(text: str) -> str:
     """The folded text; `len(fold(text)) == len(text)` and folding twice changes nothing more."""
     return text.translate(_TABLE)
