@@ -39,6 +39,8 @@ _PART = re.compile(
     rf"(?:(?P<site>{_SITE})|(?P<town>{_TOWN})|(?P<street>{_STREET})|(?P<region>{_REGION}))"
 )
 _HINT = re.compile(f"{_TOWN}|{_STREET}|{_SITE}|栋|幢|座|单元|室|号")
+# Every part ends in one of these, and no address is a single part.
+_SUFFIX = re.compile(f"{_REGION}|{_TOWN}|{_STREET}|{_SITE}|{_DOOR}|{_PROVINCES}|[座栋区]")
 _KNOWN = re.compile(f"{_PROVINCES}|{_CITIES}")
 _LEADING = re.compile("(?:收货|收件|地|改成|换成|变成|改|换|发货|发|邮|快递|人){1,4}")
 _BETWEEN = re.compile(r"[ ,、·/-]{0,2}")
@@ -47,7 +49,7 @@ _LAST_NUMBER = re.compile(r"[ -]?[0-9]{2,5}(?:-[0-9]{1,5})?(?![0-9])")
 
 def find_addresses(plain: str) -> Iterator[tuple[int, int]]:
     """The spans of addresses in order. `plain` has half-width digits, letters and punctuation."""
-    if not _HINT.search(plain):
+    if not _HINT.search(plain) or len(_SUFFIX.findall(plain)) < 2:
         return
     chain: list[re.Match[str]] = []
     for part in _PART.finditer(plain):

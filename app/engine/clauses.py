@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
@@ -62,6 +63,7 @@ class _Kept(dict[int, str]):
 _CORE, _SHORT_CORE = _Kept(_PARTICLES), _Kept(_TRAILING)
 
 
+@lru_cache(maxsize=4096)  # what is reworded is read again, and has most of its clauses still
 def core(folded: str) -> str:
     """What is compared of a folded text: letters and digits that are no particles."""
     return folded.translate(_CORE)
