@@ -58,7 +58,7 @@ def test_a_book_that_does_what_it_says(huashu: Huashu, cases: Path) -> None:
     assert ended.out == "问法 10，反例 0，例句 6，用例 3（其中 1 条已知不通过）：全部相符。\n"
     found = huashu("test", "--json").json()
     assert (found["passed"], found["failures"]) == (True, [])
-    assert found["counts"] == {"asks": 10, "near_misses": 0, "examples": 5, "cases": 3}
+    assert found["counts"] == {"asks": 10, "near_misses": 0, "examples": 6, "cases": 3}
     assert [k["reason"] for k in found["known"]] == ["还没想好"]
 
 
