@@ -119,9 +119,12 @@ class PolicyChecker:
         for number in meant:
             rule = self._rules[number]
             found = hits.get(number, [])
+            joins = rule.combinations or rule.policy.personal_data
+            if not (found or joins):
+                continue
             if found and _has(encoded.folded, rule.requires):
                 found = []
-            if rule.combinations or rule.policy.personal_data:
+            if joins:
                 joint = [*_combined(rule, encoded), *_personal(rule.policy, visible, encoded)]
                 found = [*found, *self._matcher.without_allowed(number, joint, encoded)]
             places = _counting(rule, found, encoded)
@@ -141,8 +144,10 @@ class PolicyChecker:
     ) -> tuple[Finding, ...]:
         """The findings of `check` in a text that was read."""
         findings: list[Finding] = []
-        for number, rule in enumerate(self._rules):
-            places = reading.broken.get(number, ())
+        # Without an entry nothing is required of the text as a whole.
+        numbers = sorted(reading.broken) if entry_id is None else range(len(self._rules))
+        for number in numbers:
+            rule, places = self._rules[number], reading.broken.get(number, ())
             if not places and _wanted(rule, reading, entry_id):
                 places = [Hit(0, len(reading.visible), (0, len(reading.visible)))]
             if (
