@@ -19,11 +19,11 @@ from app.records.journal import FeedbackRecord
 from app.web import schemas as s
 from app.web import shape
 from app.web.access import caller, needs, own_shop
-from app.web.ask import record_of
+from app.web.ask import check_length, messages_of, record_of
 from app.web.book_search import holding, search
 from app.web.problems import RESPONSES, Problem
 from app.web.quick import QuickRoute
-from app.web.service import Service, ServiceDep, service_of
+from app.web.service import ServiceDep, service_of
 from app.web.shops import JournalShop, ShopQuery, known_shop, shelf_of
 
 router = APIRouter(prefix="/v1", tags=["v1"], responses=RESPONSES)
@@ -49,7 +49,7 @@ async def suggestions(body: s.SuggestionRequest, request: Request) -> Response:
     """Up to `limit` sendable replies with their proof; decision none when nothing is sure."""
     started = time.perf_counter()
     service = service_of(request)
-    texts = _messages(body, service)
+    texts = messages_of(body, service)
     named = own_shop(body.shop)
     shelf = service.shops.at_hand(named) or await shelf_of(named, service)
     suggester = shelf.current
@@ -86,7 +86,7 @@ async def suggestions(body: s.SuggestionRequest, request: Request) -> Response:
 @router.post("/rewrites", summary="习惯用语 → 专业表达", dependencies=[needs("suggest")])
 async def rewrites(body: s.DraftRequest, service: ServiceDep) -> s.RewriteOut:
     """The draft in professional wording, with each edit, its reason and source."""
-    _length(body.draft, "draft", service)
+    check_length(body.draft, "draft", service)
     shelf = await shelf_of(body.shop, service)
     result = shelf.current.rewriter.rewrite(body.draft, platform=body.platform, stage=body.stage)
     return s.RewriteOut(
@@ -99,7 +99,7 @@ async def rewrites(body: s.DraftRequest, service: ServiceDep) -> s.RewriteOut:
 @router.post("/check", summary="按规范检查要发出的文字", dependencies=[needs("suggest")])
 async def check(body: s.CheckRequest, service: ServiceDep) -> s.CheckOut:
     """Where a text breaks a policy of law, platform or shop."""
-    _length(body.text, "text", service)
+    check_length(body.text, "text", service)
     shelf = await shelf_of(body.shop, service)
     found = shelf.current.policies.check(
         body.text,
@@ -216,25 +216,3 @@ async def stats(service: ServiceDep, shop: JournalShop = None) -> s.StatsOut:
         outcomes={str(k): v for k, v in found.outcomes.items()},
         took_ms_p95=found.took_ms_p95,
     )
-
-
-def _messages(body: s.SuggestionRequest, service: Service) -> list[str]:
-    texts = body.texts()
-    for i, text in enumerate(texts):
-        name = "message" if body.message is not None else f"messages.{i}"
-        _length(text, name, service)
-    if not any(t.strip() for t in texts):
-        field = "message" if body.message is not None else "messages"
-        raise Problem(422, "message_empty", "消息是空的，请填写客户说的话。", field=field)
-    return texts
-
-
-def _length(text: str, field: str, service: Service) -> None:
-    longest = service.settings.max_message
-    if len(text) > longest:
-        raise Problem(
-            422,
-            "text_too_long",
-            f"文字有 {len(text)} 个字符，最多 {longest} 个。请缩短，或分几条发送。",
-            field=field,
-        )

@@ -23,3 +23,7 @@ class Arrivals:
         if len(self._known) > self._capacity:
             self._known.popitem(last=False)
         return True
+
+    def forget(self, message_id: str) -> None:
+        """As if the id had not come: what it was about could not be done."""
+        self._known.pop(message_id, None)

@@ -13,6 +13,7 @@ from app.engine.suggestion import Answer
 from app.records.journal import SuggestionRecord
 from app.web import schemas as s
 from app.web import shape
+from app.web.problems import Problem
 from app.web.service import Service
 from app.web.shops import shelf_of
 
@@ -23,7 +24,7 @@ async def ask(body: s.SuggestionRequest, service: Service, request_id: str) -> t
     Raises Problem for a shop that is not there or broken.
     """
     started = time.perf_counter()
-    texts = [text[: service.settings.max_message] for text in body.texts()]
+    texts = body.texts()
     suggester = (await shelf_of(body.shop, service)).current
     shop = suggester.book.shop_id
     turn = body.turn or service.turns.turn(shop, body.conversation_id, texts)
@@ -38,6 +39,30 @@ async def ask(body: s.SuggestionRequest, service: Service, request_id: str) -> t
     record = record_of(request_id, shop, body, texts, answer, version, took)
     service.writer.suggestion(record)
     return answer, shape.numbered(shape.answer(answer, suggester.book), request_id, took)
+
+
+def messages_of(body: s.SuggestionRequest, service: Service) -> list[str]:
+    """The messages of a request. Raises Problem for too long ones, and when all are blank."""
+    texts = body.texts()
+    for i, text in enumerate(texts):
+        name = "message" if body.message is not None else f"messages.{i}"
+        check_length(text, name, service)
+    if not any(t.strip() for t in texts):
+        field = "message" if body.message is not None else "messages"
+        raise Problem(422, "message_empty", "消息是空的，请填写客户说的话。", field=field)
+    return texts
+
+
+def check_length(text: str, field: str, service: Service) -> None:
+    """Raises Problem for a text that is longer than the setting allows."""
+    longest = service.settings.max_message
+    if len(text) > longest:
+        raise Problem(
+            422,
+            "text_too_long",
+            f"文字有 {len(text)} 个字符，最多 {longest} 个。请缩短，或分几条发送。",
+            field=field,
+        )
 
 
 def record_of(

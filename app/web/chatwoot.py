@@ -147,7 +147,7 @@ async def _note(delivery: Delivery, service: Service) -> str:
     conversation = f"{KIND}:{task['account']}:{task['conversation']}"
     named = {"customer_name": task["sender"]} if task["sender"] else {}
     request = s.SuggestionRequest(
-        message=task["text"],
+        message=task["text"][: service.settings.max_message],
         shop=task["shop"],
         platform=task["platform"],
         variables=named,

@@ -19,11 +19,11 @@ from app.records.outbox import Delivery
 from app.settings import Settings
 from app.web import schemas as s
 from app.web.access import caller, needs
-from app.web.ask import ask
+from app.web.ask import ask, messages_of
 from app.web.deliveries import GiveUp, TryLater
 from app.web.hub import Wanted
 from app.web.problems import RESPONSES, Problem
-from app.web.service import ServiceDep
+from app.web.service import Service, ServiceDep
 from app.web.shops import JournalShop, shelf_of
 
 CALLBACK_SECONDS = 10.0
@@ -76,30 +76,34 @@ class IncomingOut(BaseModel):
 async def incoming(body: IncomingRequest, service: ServiceDep) -> IncomingOut:
     """Takes a message; suggestions follow as events and, when asked for, as a callback."""
     request = body.request()
-    if not any(text.strip() for text in request.texts()):
-        raise Problem(422, "message_empty", "消息是空的，请填写客户说的话。", field="message")
+    texts = messages_of(request, service)
     if body.callback_url is not None:
         _allowed(body.callback_url, service.settings)
     shop = (await shelf_of(body.shop, service)).current.book.shop_id
     request_id = _request_id(shop, body)
     if body.message_id and not service.arrivals.first(request_id):
         return IncomingOut(id=request_id)
-    conversation = body.conversation_id
-    for text in request.texts():
-        service.hub.message(
-            shop,
-            conversation,
-            text,
-            platform=body.platform,
-            customer=body.customer_name or "",
-        )
-    _, answer = await ask(request, service, request_id)
-    service.hub.suggestions(shop, conversation, answer)
+    try:
+        await _told(body, texts, shop, request_id, service)
+    except BaseException:
+        service.arrivals.forget(request_id)  # so that it is taken when it is sent again
+        raise
+    return IncomingOut(id=request_id)
+
+
+async def _told(
+    body: IncomingRequest, texts: list[str], shop: str, request_id: str, service: Service
+) -> None:
+    """Tells listeners, and puts the callback where it survives a restart."""
+    conversation, customer = body.conversation_id, body.customer_name or ""
+    _, answer = await ask(body.request(), service, request_id)
     if body.callback_url is not None:
         told = {"conversation_id": conversation, "answer": json.loads(answer)}
         task = {"url": body.callback_url, "body": json.dumps(told, ensure_ascii=False)}
         await service.deliveries.put(f"callback:{request_id}", "callback", task)
-    return IncomingOut(id=request_id)
+    for text in texts:
+        service.hub.message(shop, conversation, text, platform=body.platform, customer=customer)
+    service.hub.suggestions(shop, conversation, answer)
 
 
 @router.post(

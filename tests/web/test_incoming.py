@@ -133,6 +133,7 @@ def test_a_listener_that_comes_back_gets_what_it_missed(service: ServiceProcess)
     ("body", "code"),
     [
         ({"conversation_id": "c", "message": "  "}, "message_empty"),
+        ({"conversation_id": "c", "message": "长" * 2001}, "text_too_long"),
         ({"conversation_id": "", "message": "x"}, "field_invalid"),
         ({"conversation_id": "c"}, "field_invalid"),
         ({"conversation_id": "c", "message": "x", "shop": "nowhere"}, "shop_unknown"),
