@@ -15,6 +15,14 @@ from tests.web.service_process import ServiceProcess
 
 EVERY_KIND = "加微信。肯定好。这款还有货。请问，你的名字叫什么"
 
+JUMP = """() => {
+  const field = document.querySelector("#draft");
+  field.setSelectionRange(0, 0);
+  field.scrollTop = 0;
+  const key = { key: "ArrowDown", altKey: true, bubbles: true, cancelable: true };
+  field.dispatchEvent(new KeyboardEvent("keydown", key));
+}"""
+
 
 @pytest.fixture(scope="module")
 def service(wording_service: ServiceProcess) -> ServiceProcess:
@@ -249,3 +257,13 @@ def test_the_list_stays(console: Console) -> None:
     expect(listed).to_have_count(2)
     expect(listed.first).to_contain_text("policy.sure")
     expect(listed.nth(1)).to_contain_text("请在平台内沟通")
+
+
+def test_words_are_found_right_after_a_jump(console: Console) -> None:
+    """The box has moved to its top, and the event that tells of it is still to come."""
+    type_draft(console, "好的\n" * 30 + "加微信")
+    console.draft.press("Control+End")
+    expect(reason(console)).to_be_visible()
+    console.page.evaluate(JUMP)
+    expect(reason(console)).to_be_visible()
+    assert stand_right(console) == 1

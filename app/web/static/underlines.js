@@ -50,6 +50,7 @@ export class Underlines {
 
   /** The box in the window of a mark's first line. */
   box(mark) {
+    this.scroll(); // the field may have moved while its event is still to come
     const first = this.lines.querySelector(`[data-start="${mark.start}"]`);
     return (first ?? this.field).getBoundingClientRect();
   }
