@@ -29,6 +29,11 @@ class Console:
     def ask(self, message: str) -> None:
         self.message.fill(message)
 
+    def stop_clock(self) -> None:
+        """From now on only `page.clock` moves the page's time, however slow the machine is."""
+        self.page.clock.install()
+        self.page.clock.pause_at(self.page.evaluate("Date.now()") / 1000 + 1)
+
     def clipboard(self) -> str:
         text: str = self.page.evaluate("navigator.clipboard.readText()")
         return text

@@ -73,7 +73,7 @@ def test_enter_asks_and_shift_enter_breaks_the_line(console: Console) -> None:
 
 
 def test_half_typed_pinyin_is_not_asked(console: Console) -> None:
-    console.page.clock.install()
+    console.stop_clock()
     keyboard = console.page.context.new_cdp_session(console.page)
     console.message.focus()
     keyboard.send(

@@ -30,7 +30,7 @@ def test_feedback_is_reported(console: Console) -> None:
 
 
 def test_what_did_not_stay_is_not_reported_as_displayed(console: Console) -> None:
-    console.page.clock.install()
+    console.stop_clock()
     console.ask("包邮吗")
     console.page.clock.run_for(300)
     expect(console.page.locator("#cards")).to_have_attribute("aria-busy", "false")

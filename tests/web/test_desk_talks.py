@@ -32,6 +32,7 @@ def console(browser: Browser, service: ServiceProcess) -> Iterator[Console]:
         opened.page.clock.install(time=NOON)
         opened.page.goto(service.url)
         expect(opened.page.get_by_text("服务正常")).to_be_visible()
+        opened.page.clock.pause_at("2026-11-28T12:01:00Z")
         yield opened
         assert opened.complaints == []
 
