@@ -89,7 +89,8 @@ class Writer:
             else:
                 self._queue.append(record)
                 self._trim()
-                self._changed.notify_all()
+                if len(self._queue) == 1:  # else the thread knows, and gathers a batch
+                    self._changed.notify_all()
 
     def feedback(self, record: FeedbackRecord) -> Future[int]:
         """Queue a feedback; the future gives its id once it is COMMITTED. Returns at once.
