@@ -78,16 +78,18 @@ class GuardReader:
 
     def conflict(self, left: Reading, right: Reading) -> tuple[int, str, str] | None:
         """The first rule by which two texts can not mean the same, with the words of each."""
-        rules = left.refused.keys() | right.refused.keys()
-        if left.signs and right.signs:
-            rules |= left.signs.keys() & right.signs.keys()
-        for i in sorted(rules) if rules else ():
-            found = self._refusal(i, left, right) if not self._polar[i] else None
-            if self._polar[i] and left.signs[i][0] != right.signs[i][0]:
-                found = left.signs[i][1:], right.signs[i][1:]
-            if found:
-                return i, *found
-        return None
+        opposed = [i for i, sign in left.signs.items() if right.signs.get(i, sign)[0] != sign[0]]
+        if left.refused or right.refused:
+            for i in sorted(left.refused.keys() | right.refused.keys()):
+                if opposed and min(opposed) < i:
+                    break
+                found = self._refusal(i, left, right)
+                if found:
+                    return i, *found
+        if not opposed:
+            return None
+        i = min(opposed)
+        return i, left.signs[i][1:], right.signs[i][1:]
 
     def _places(self, text: str) -> dict[int, _Places]:
         """Where a word of each rule may begin."""

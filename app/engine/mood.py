@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -11,18 +10,8 @@ from app.engine.model import Mood, Moods
 from app.engine.normalize import normalize
 
 
-def mood_of(messages: tuple[str, ...], moods: Moods) -> Mood:
-    """The strongest mood that any message shows; upset is stronger than urgent."""
-    return _reader(moods).read("\n".join(normalize(m).fold for m in messages))
-
-
-@lru_cache(maxsize=16)
-def _reader(moods: Moods) -> _Reader:
-    return _Reader(moods)
-
-
-class _Reader:
-    """The words folded like messages (急急急 becomes 急急 in both)."""
+class MoodReader:
+    """The words of a book, folded like messages (急急急 becomes 急急 in both)."""
 
     def __init__(self, moods: Moods) -> None:
         kinds: dict[str, Mood] = dict.fromkeys(_fold(moods.urgent), "urgent")
@@ -31,8 +20,11 @@ class _Reader:
         self._finder = AhoCorasick([word for word, _ in self._words])
         self._exceptions = AhoCorasick(_fold(moods.exceptions), MatchKind.LeftmostLongest)
 
-    def read(self, text: str) -> Mood:
-        """The mood of a folded text."""
+    def mood(self, messages: Sequence[str]) -> Mood:
+        """The strongest mood that any message shows; upset is stronger than urgent."""
+        text = "\n".join([normalize(m).fold for m in messages])
+        if not self._finder.find_matches_as_indexes(text):
+            return "calm"
         out, place = [], 0
         for _, start, end in self._exceptions.find_matches_as_indexes(text):
             out.append(text[place:start])

@@ -28,6 +28,7 @@ from app.engine.features import (
 from app.engine.head import Forgetful, Memory, fit_head, softmax
 from app.engine.index import GramIndex
 from app.engine.lexicon import Lexicon
+from app.engine.line_vectors import LineVectors, principal
 from app.engine.lines import Lines, lines_of
 from app.engine.model import Entry, Phrasebook
 from app.engine.normalize import Normalized
@@ -49,6 +50,7 @@ TINY = 1e-6  # probabilities below count as this one
 ALTERNATIVES = 8
 
 _confidence = attrgetter("confidence")
+_NO_VECTOR = np.zeros(0, dtype=np.float32)
 
 NearAsks = tuple[tuple[str, float], ...]
 # An entry's asks that were compared, and how similar they are.
@@ -104,11 +106,13 @@ class Ranker:
         vectors = encoder.encode(lines.cores, book=True)
         inside = np.where(lines.labels < len(self.entries), lines.labels, -1)
         self._scarcity = _scarcity(lines) if small else 0.0
-        self._share = VECTOR_SHARE + VECTOR_MORE * self._scarcity
+        share = VECTOR_SHARE + VECTOR_MORE * self._scarcity if vectors.shape[1] else 0.0
+        self._share, self._gram_share = np.float32(share), np.float32((1 - share) / GRAM_LENGTH)
         plain = PLAIN * self._scarcity if self._scarcity >= SCARCE else 0.0
         self._whiten = fit_whitening(vectors, inside, widths=encoder.parts, plain=plain)
-        self._vectors = self._whiten(vectors)
-        self._calibration = calibration(bool(vectors.shape[1]), bounded=lines.bounded)
+        whitened = self._whiten(vectors)
+        self._has_vectors = bool(vectors.shape[1])
+        self._calibration = calibration(self._has_vectors, bounded=lines.bounded)
         ends = zip(lines.starts.tolist(), lines.ends.tolist(), strict=False)
         self._asks_of = [slice(*both) for both in ends]
         self._filled = lines.starts[:-1] < lines.starts[1:]
@@ -118,22 +122,31 @@ class Ranker:
         self._small = None
         if small:
             classes = len(self.entries) + 1
-            head = fit_head(self._vectors, rows, lines.labels, classes, memory or Forgetful())
-            self._small = head, GramColumns(rows), Speller(lines.cores)
+            directions = principal(whitened)
+            self._whiten, whitened = self._whiten.turned(directions), whitened @ directions
+            head = fit_head(whitened, rows, lines.labels, classes, memory or Forgetful())
+            self._small = head, GramColumns(rows), LineVectors(whitened), Speller(lines.cores)
         else:
-            self._index = GramIndex(wordings)
+            self._index, self._vectors = GramIndex(wordings), whitened
 
-    def rank(self, messages: Sequence[Normalized], keep: int = 10) -> list[list[Candidate]]:
+    def rank(
+        self, messages: Sequence[Normalized], keep: int = 10, floor: float = 0.0
+    ) -> list[list[Candidate]]:
         """For each message the best `keep` entries, most confident first.
 
-        A message without content characters gets an empty list.
+        Beside the two most probable only those of confidence `floor` or more. A message without
+        content characters gets an empty list.
         """
         full = [i for i, m in enumerate(messages) if m.core]
         found: list[list[Candidate]] = [[] for _ in messages]
         if not full or not self.entries:
             return found
-        for i, seen in zip(full, self._seen([messages[i].core for i in full]), strict=True):
-            found[i] = self._rank_all(seen, keep) if self._small else self._by_index(seen, keep)
+        seen = self._seen([messages[i].core for i in full])
+        for i, one, rough in zip(full, seen, self._rough(seen), strict=True):
+            if self._small:
+                found[i] = self._rank_all(one, rough, keep, floor)
+            else:
+                found[i] = self._by_index(one, keep, floor)
         return found
 
     def ahead(self, messages: Sequence[Normalized]) -> None:
@@ -143,49 +156,73 @@ class Ranker:
         """
         self._ahead = {}
         cores = list(dict.fromkeys(m.core for m in messages if m.core))
-        if not (self._small and self._vectors.shape[1] and cores):
+        if not (self._small and self._has_vectors and cores):
             return
-        texts = [self._small[2].correct(core) for core in cores]
-        vectors = np.float32(self._share) * self._whiten(self._encoder.encode(texts))
-        self._ahead = dict(zip(texts, vectors @ self._vectors.T, strict=True))
+        _, _, near, speller = self._small
+        texts = [speller.correct(core) for core in cores]
+        rough = near.roughly(self._whiten(self._encoder.encode(texts)))
+        self._ahead = dict(zip(texts, rough, strict=True))
 
     def _seen(self, cores: Sequence[str]) -> list[_Message]:
-        corrected = [self._small[2].correct(c) for c in cores] if self._small else list(cores)
-        vectors = self._whiten(self._encoder.encode(corrected))
+        texts = [self._small[3].correct(c) for c in cores] if self._small else cores
+        vectors = self._whiten(self._encoder.encode(texts)) if self._has_vectors else None
         seen = []
-        for core, text, vector in zip(cores, corrected, vectors, strict=True):
+        for i, (core, text) in enumerate(zip(cores, texts, strict=True)):
             wording, synonyms = self.lexicon.read(text)
+            grams = self._grams.row(wording)
+            vector = _NO_VECTOR if vectors is None else vectors[i]
             read_as = text if text != core else ""
-            seen.append(
-                _Message(text, wording, self._grams.row(wording), vector, read_as, synonyms)
-            )
+            seen.append(_Message(text, wording, grams, vector, read_as, synonyms))
         return seen
 
-    def _rank_all(self, seen: _Message, keep: int) -> list[Candidate]:
+    def _rough(self, seen: Sequence[_Message]) -> Sequence[Floats | None]:
+        """Similarities of vectors by their first columns, of all messages at once."""
+        if not self._small or not self._has_vectors:
+            return [None] * len(seen)
+        known = [self._ahead.get(s.core) for s in seen] if self._ahead else [None]
+        if any(rough is None for rough in known):
+            return list(self._small[2].roughly(np.array([s.vector for s in seen])))
+        return known
+
+    def _rank_all(
+        self, seen: _Message, rough: Floats | None, keep: int, floor: float
+    ) -> list[Candidate]:
         assert self._small is not None
-        head, columns, _ = self._small
-        similarity = self._blend(columns.times(seen.grams), self._vectors, seen)
-        nearest = np.full(len(self._filled), NOTHING, dtype=np.float32)
-        nearest[self._filled] = np.maximum.reduceat(similarity, self._first_lines)
+        head, columns, vectors, _ = self._small
+        similarity = columns.times(seen.grams)
+        similarity *= self._gram_share
+        if rough is not None:
+            similarity += self._share * rough
+            vectors.refine(similarity, self._share * seen.vector)
+        nearest = np.maximum.reduceat(similarity, self._first_lines)
+        if len(nearest) < len(self._filled):
+            nearest = self._with_nothing(nearest)
         p = softmax(self._logits(head.logits(seen.vector, seen.grams), nearest))
 
         def near(label: int) -> tuple[Sequence[int], Floats]:
             mine = self._asks_of[label]
             return range(mine.start, mine.stop), similarity[mine]
 
-        return self._candidates(p, nearest, near, seen, keep)
+        return self._candidates(p, nearest, near, seen, keep, floor)
+
+    def _with_nothing(self, nearest: Floats) -> Floats:
+        """Similarities of the classes that have lines, and of those that have none."""
+        every = np.full(len(self._filled), NOTHING, dtype=np.float32)
+        every[self._filled] = nearest
+        return every
 
     def _logits(self, learnt: Floats, nearest: Floats) -> Floats:
         """What the head says and how near the nearest ask is; the latter more for few asks."""
-        rare = self._scarcity if self._vectors.shape[1] else 0.0
+        rare = self._scarcity if self._has_vectors else 0.0
         return np.asarray((1 - rare / 2) * learnt + NEAREST * (1 + rare) * nearest)
 
-    def _by_index(self, seen: _Message, keep: int) -> list[Candidate]:
+    def _by_index(self, seen: _Message, keep: int, floor: float) -> list[Candidate]:
         lines = self._index.candidates(seen.wording, CANDIDATES)
         if not len(lines):
             return []
-        grams = self._rows.times(lines, seen.grams)
-        similarity = self._blend(grams, self._vectors[lines], seen)
+        similarity = self._rows.times(lines, seen.grams) * self._gram_share
+        if self._has_vectors:
+            similarity += self._vectors[lines] @ (self._share * seen.vector)
         labels = self._lines.labels[lines]
         nearest = np.full(len(self._filled), NOTHING, dtype=np.float32)
         np.maximum.at(nearest, labels, similarity)
@@ -194,22 +231,14 @@ class Ranker:
             mine = (labels == label) & (lines < self._lines.ends[label])
             return lines[mine].tolist(), similarity[mine]
 
-        return self._candidates(softmax(INDEX_SHARPNESS * nearest), nearest, near, seen, keep)
-
-    def _blend(self, by_grams: Floats, vectors: Floats, seen: _Message) -> Floats:
-        """Similarities of lines to a message, of grams and vectors together."""
-        if not vectors.shape[1]:
-            return by_grams / np.float32(GRAM_LENGTH)
-        by_grams *= np.float32((1 - self._share) / GRAM_LENGTH)
-        known = self._ahead.get(seen.core) if self._ahead and vectors is self._vectors else None
-        if known is None:
-            known = vectors @ (np.float32(self._share) * seen.vector)
-        return np.asarray(by_grams + known)
+        return self._candidates(
+            softmax(INDEX_SHARPNESS * nearest), nearest, near, seen, keep, floor
+        )
 
     def _candidates(
-        self, p: Floats, nearest: Floats, near: _Near, seen: _Message, keep: int
+        self, p: Floats, nearest: Floats, near: _Near, seen: _Message, keep: int, floor: float
     ) -> list[Candidate]:
-        """The `keep` most probable entries; `nearest` has the similarity of each class."""
+        """The most probable entries, see `rank`; `nearest` has the similarity of each class."""
         none = len(self.entries)
         order = np.argsort(-p[:none], kind="stable")[: max(keep, 2)].tolist()
         chances, similar = p.tolist(), nearest.tolist()
@@ -223,6 +252,8 @@ class Ranker:
             if alike > 0:
                 odds = logs[place] - _log(1 - chance)
                 confidence = self._calibration.confidence(odds, margin, silence)
+            if confidence < floor and place > 1:
+                continue
             lines, likeness = near(label)
             found.append(
                 Candidate(

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
+from typing import NamedTuple
 
 from app.engine.burst import segments
 from app.engine.compose import Composer, Piece, Setting, setting
@@ -18,7 +19,7 @@ from app.engine.errors import EncoderChanged, EncoderError
 from app.engine.guard import Guarded, Guards
 from app.engine.head import Memory
 from app.engine.model import Context, Decision, Finding, Phrasebook, Script, Thresholds
-from app.engine.mood import mood_of
+from app.engine.mood import MoodReader
 from app.engine.normalize import Normalized, normalize
 from app.engine.policy import PolicyChecker
 from app.engine.rank import Ranker
@@ -29,10 +30,20 @@ from app.engine.suggestion import Answer, Deadline, Part, Suggestion
 COURTESY = ("chat.presence", "chat.thanks")  # answered by the greeting when a real ask follows
 UNKNOWN = "help.unknown"
 MAX_MESSAGES = 20
-KEEP = 5  # candidates of an ask that may become suggestions; under `explain` KEEP_ALL
-KEEP_ALL = 10
+KEEP = 5  # candidates of an ask that may become suggestions
+KEEP_ALL = 10  # under `explain`, however unlikely
 SHORT = 9  # characters up to which an ask of a burst may lean on the one before
 REMEMBERED = 2048  # answers: many customers write the same words
+
+
+class _Depth(NamedTuple):
+    """How many candidates of an ask are looked at, see Ranker.rank."""
+
+    keep: int
+    floor: float
+
+
+_ALL = _Depth(KEEP_ALL, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +85,8 @@ class Suggester:
         self._by_characters: Ranker | None = None
         self._ranker = self._fitted()
         self._guards = Guards(book)
+        self._moods = MoodReader(book.moods)
+        self._usual = _Depth(KEEP, book.thresholds.choose / 2)
         self._composer = Composer(book, self.policies)
         self._answers: Recent[Answer] = Recent(REMEMBERED)
 
@@ -123,10 +136,10 @@ class Suggester:
     def _answer(
         self, texts: tuple[str, ...], context: Context, limit: int, explain: bool
     ) -> Answer:
-        mood = mood_of(texts, self.book.moods)
+        mood = self._moods.mood(texts)
         if mood != context.mood:
             context = replace(context, mood=mood)
-        asks = self._ranked(texts, KEEP_ALL if explain else KEEP)
+        asks = self._ranked(texts, _ALL if explain else self._usual)
         decision = _overall(asks)
         to = setting(context, _script(texts))
         made, withheld = self._made(asks, decision, to, limit, explain)
@@ -161,26 +174,26 @@ class Suggester:
         pieces = [Piece(a.message, a.found, a.decision) for a in asks]
         return self._composer.suggestions(pieces, to, limit=limit, floor=0.0 if explain else floor)
 
-    def _ranked(self, texts: tuple[str, ...], keep: int) -> list[_Ask]:
+    def _ranked(self, texts: tuple[str, ...], depth: _Depth) -> list[_Ask]:
         """The asks, by characters alone when the encoder fails on any of them."""
         try:
-            return self._asks(texts, self._ranker, keep)
+            return self._asks(texts, self._ranker, depth)
         except EncoderError as error:
             if not self._by_characters:
                 raise
             if isinstance(error, EncoderChanged):
                 self._ranker, self.problem = self._by_characters, str(error)
-            return self._asks(texts, self._by_characters, keep)
+            return self._asks(texts, self._by_characters, depth)
 
-    def _asks(self, texts: tuple[str, ...], ranker: Ranker, keep: int) -> list[_Ask]:
+    def _asks(self, texts: tuple[str, ...], ranker: Ranker, depth: _Depth) -> list[_Ask]:
         """The asks of a burst: courtesies dropped before a real ask, repeats once."""
         readings = [_readings(text) for text in texts]
         # All at once: one request to an encoder that is far away.
-        judged = iter(self._judge([r for several in readings for r in several], ranker, keep))
+        judged = iter(self._judge([r for several in readings for r in several], ranker, depth))
         asks = [a for several in readings for a in _settled(list(islice(judged, len(several))))]
-        asks = self._carried(asks, ranker, keep)
+        asks = self._carried(asks, ranker, depth)
         if len(texts) > 1 and not any(a.decision == "answer" for a in asks):
-            whole = self._judge(["，".join(texts)], ranker, keep)[0]
+            whole = self._judge(["，".join(texts)], ranker, depth)[0]
             if whole.confidence > max((a.confidence for a in asks), default=0.0):
                 asks = [whole]
         real = [a for a in asks if a.entry_id not in COURTESY or a.decision == "none"]
@@ -195,7 +208,7 @@ class Suggester:
                 unique.append(ask)
         return unique
 
-    def _carried(self, asks: list[_Ask], ranker: Ranker, keep: int) -> list[_Ask]:
+    def _carried(self, asks: list[_Ask], ranker: Ranker, depth: _Depth) -> list[_Ask]:
         """Short asks read together with a sure one before: 想换大一码, 运费怎么算.
 
         What both say together counts when it is surely something that neither says alone.
@@ -208,15 +221,17 @@ class Suggester:
         ]
         together = [f"{asks[i - 1].message}，{asks[i].message}" for i in after]
         found = list(asks)
-        for i, both in zip(after, self._judge(together, ranker, keep), strict=True):
+        for i, both in zip(after, self._judge(together, ranker, depth), strict=True):
             apart = asks[i - 1].entry_id, asks[i].entry_id
             if both.decision == "answer" and both.entry_id not in apart:
                 found[i] = replace(both, message=asks[i].message)
         return found
 
-    def _judge(self, texts: Sequence[str], ranker: Ranker, keep: int) -> list[_Ask]:
+    def _judge(self, texts: Sequence[str], ranker: Ranker, depth: _Depth) -> list[_Ask]:
+        if not texts:
+            return []
         forms: list[Normalized] = [normalize(t) for t in texts]
-        ranked = ranker.rank(forms, keep)
+        ranked = ranker.rank(forms, depth.keep, depth.floor)
         asks = []
         for text, form, candidates in zip(texts, forms, ranked, strict=True):
             found = tuple(self._guards.apply(form, candidates))

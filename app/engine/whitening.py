@@ -9,7 +9,7 @@ there is little to learn that from, the vectors without the direction that all o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -51,19 +51,34 @@ class _Part:
 
 @dataclass(frozen=True, slots=True)
 class Whitening:
-    """A map of sentence vectors of so many columns; rows of the result have length 1."""
+    """A map of sentence vectors of so many columns; rows of the result have length 1.
+
+    `turn`, where there is one, has the directions of the result as columns.
+    """
 
     parts: tuple[tuple[slice, _Part], ...]
     columns: int
+    turn: Floats | None = None
 
     def __call__(self, vectors: Vectors) -> Floats:
         """(n, d) vectors mapped. Raises EncoderChanged for vectors of another width."""
         if vectors.shape[1] != self.columns:
             raise EncoderChanged("句向量的维数和载入话术库时不同，像是换了模型。")
-        if len(self.parts) != 1:
-            mapped = [part(vectors[:, place]) for place, part in self.parts]
-            return np.hstack(mapped) if mapped else vectors
-        return self.parts[0][1](vectors)
+        if len(self.parts) == 1:
+            mapped = self.parts[0][1](vectors)
+        else:
+            mapped = np.hstack([vectors[:, :0], *(p(vectors[:, at]) for at, p in self.parts)])
+        return mapped if self.turn is None else np.asarray(mapped @ self.turn)
+
+    def turned(self, turn: Floats) -> Whitening:
+        """The same map with its rows in other directions, so that products stay what they are.
+
+        `turn` is orthonormal. What is one matrix is kept as one: it is read at every message.
+        """
+        if len(self.parts) != 1 or self.parts[0][1].plain:
+            return replace(self, turn=turn)
+        place, part = self.parts[0]
+        return replace(self, parts=((place, replace(part, map=part.map @ turn)),))
 
 
 def fit_whitening(

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.engine.model import Moods
-from app.engine.mood import mood_of
+from app.engine.mood import MoodReader
 from app.engine.source import read_book
 
 MOODS = Moods(
@@ -39,17 +39,17 @@ SHIPPED = Path(__file__).parents[2] / "phrasebook" / "moods.yaml"
     ],
 )
 def test_mood(messages: tuple[str, ...], mood: str) -> None:
-    assert mood_of(messages, MOODS) == mood
+    assert MoodReader(MOODS).mood(messages) == mood
 
 
 def test_the_longest_exception_goes_first() -> None:
     moods = replace(MOODS, exceptions=("垃圾袋", "垃圾袋装垃圾"))
-    assert mood_of(("垃圾袋装垃圾",), moods) == "calm"
-    assert mood_of(("垃圾袋里有垃圾",), moods) == "upset"
+    assert MoodReader(moods).mood(("垃圾袋装垃圾",)) == "calm"
+    assert MoodReader(moods).mood(("垃圾袋里有垃圾",)) == "upset"
 
 
 def test_without_words_everyone_is_calm() -> None:
-    assert mood_of(("投诉", "着急"), Moods()) == "calm"
+    assert MoodReader(Moods()).mood(("投诉", "着急")) == "calm"
 
 
 @pytest.mark.parametrize("kind", ["urgent", "upset", "calm"])
@@ -57,9 +57,11 @@ def test_every_word_of_the_shipped_book_does_what_its_list_says(kind: str) -> No
     moods = read_book({"moods.yaml": SHIPPED.read_text("utf-8")})[0].moods
     words = moods.exceptions if kind == "calm" else getattr(moods, kind)
     assert words
-    assert {w: mood_of((w,), moods) for w in words} == dict.fromkeys(words, kind)
+    assert {w: MoodReader(moods).mood((w,)) for w in words} == dict.fromkeys(words, kind)
 
 
 @given(st.lists(st.text(alphabet=st.characters(exclude_categories=()), max_size=30), max_size=4))
 def test_order_of_messages_does_not_matter(messages: list[str]) -> None:
-    assert mood_of(tuple(messages), MOODS) == mood_of(tuple(reversed(messages)), MOODS)
+    assert MoodReader(MOODS).mood(tuple(messages)) == MoodReader(MOODS).mood(
+        tuple(reversed(messages))
+    )

@@ -66,3 +66,14 @@ def test_vectors_of_another_width_are_of_another_model() -> None:
 def test_no_vectors_stay_none() -> None:
     nothing = np.zeros((5, 0), np.float32)
     assert fit_whitening(nothing, np.zeros(5, np.intp), plain=0.5)(nothing).shape == (5, 0)
+
+
+@pytest.mark.parametrize(("widths", "plain"), [((), 0.0), ((), 0.5), ((8, 8), 0.0), ((8, 8), 0.5)])
+def test_turning_changes_directions_and_no_products(widths: tuple[int, ...], plain: float) -> None:
+    vectors = asks(noise=1)
+    whiten = fit_whitening(vectors, LABELS, widths=widths, plain=plain)
+    rows = whiten(vectors)
+    turn = np.linalg.qr(np.random.default_rng(1).normal(size=(rows.shape[1],) * 2))[0]
+    turned = whiten.turned(turn.astype(np.float32))(vectors)
+    np.testing.assert_allclose(turned, rows @ turn, atol=1e-4)
+    np.testing.assert_allclose(turned @ turned.T, rows @ rows.T, atol=1e-4)
