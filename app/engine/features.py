@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import zlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -110,18 +110,15 @@ class GramWeights:
 
 def _weighed(grams: Sequence[_Gram], length: float) -> tuple[list[int], list[float]]:
     """Their buckets, each gram once, and their weights as a vector of this length."""
-    if len(set(grams)) < len(grams):
-        return _counted(Counter(grams), length)
-    scale = length / max(math.sqrt(sum([g.square for g in grams])), 1e-9)
-    return [g.bucket for g in grams], [g.weight * scale for g in grams]
-
-
-def _counted(times: Mapping[_Gram, int], length: float) -> tuple[list[int], list[float]]:
-    """The same for a text in which grams stand several times."""
-    often = {gram: 1 + math.log(n) for gram, n in times.items()}
-    total = sum([(gram.weight * n) ** 2 for gram, n in often.items()])
-    scale = length / max(math.sqrt(total), 1e-9)
-    return [g.bucket for g in often], [g.weight * n * scale for g, n in often.items()]
+    times = dict.fromkeys(grams, 0)
+    if len(times) == len(grams):
+        scale = length / max(math.sqrt(sum([g.square for g in grams])), 1e-9)
+        return [g.bucket for g in grams], [g.weight * scale for g in grams]
+    for gram in grams:
+        times[gram] += 1
+    weights = [g.weight * (1 + math.log(n)) if n > 1 else g.weight for g, n in times.items()]
+    scale = length / max(math.sqrt(sum([w * w for w in weights])), 1e-9)
+    return [g.bucket for g in times], [w * scale for w in weights]
 
 
 class GramRows:
