@@ -26,7 +26,8 @@ _CITIES = (
 )
 _REGION = "特别行政区|自治区|自治州|自治县|地区|开发区|新区|省|市|区|县|旗"
 _TOWN = "街道|镇|乡|村|屯"
-_STREET = "(?:大道|大街|胡同|公路|路|街|巷)(?:[东南西北中]?[一二三四五六七八九十]?段)?"
+_STREETS = "大道|大街|胡同|公路|路|街|巷"
+_STREET = f"(?:{_STREETS})(?:[东南西北中]?[一二三四五六七八九十]?段)?"
 _SITE = (
     "小区|花园|公寓|大厦|广场|家园|花苑|家属院|宿舍|大学|学院|中学|小学|医院|工业园|产业园|"
     "科技园|创业园|写字楼|驿站|快递柜|中心|国际"
@@ -38,9 +39,10 @@ _PART = re.compile(
     rf"|(?P<name>{_NAME}{{0,12}}?)"
     rf"(?:(?P<site>{_SITE})|(?P<town>{_TOWN})|(?P<street>{_STREET})|(?P<region>{_REGION}))"
 )
-_HINT = re.compile(f"{_TOWN}|{_STREET}|{_SITE}|栋|幢|座|单元|室|号")
+# Words only, without groups or classes: `re` then looks for their first characters at once.
+_HINT = re.compile(f"{_TOWN}|{_STREETS}|{_SITE}|栋|幢|座|单元|室|号")
 # Every part ends in one of these, and no address is a single part.
-_SUFFIX = re.compile(f"{_REGION}|{_TOWN}|{_STREET}|{_SITE}|{_DOOR}|{_PROVINCES}|[座栋区]")
+_SUFFIX = re.compile(f"{_REGION}|{_TOWN}|{_STREETS}|{_SITE}|{_DOOR}|{_PROVINCES}|座|栋|区")
 _KNOWN = re.compile(f"{_PROVINCES}|{_CITIES}")
 _LEADING = re.compile("(?:收货|收件|地|改成|换成|变成|改|换|发货|发|邮|快递|人){1,4}")
 _BETWEEN = re.compile(r"[ ,、·/-]{0,2}")

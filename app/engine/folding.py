@@ -99,10 +99,15 @@ def fold_pattern(pattern: str) -> str:
     return "".join(folded)
 
 
+@cache
+def _any_traditional() -> re.Pattern[str]:
+    return re.compile(f"[{''.join(_script_maps()[0])}]")
+
+
 def is_traditional(text: str) -> bool:
     """True when more characters are traditional-only than simplified-only."""
     to_simplified, only_simplified = _script_maps()
-    if to_simplified.keys().isdisjoint(text):
+    if not _any_traditional().search(text):
         return False
     traditional = sum(character in to_simplified for character in text)
     return traditional > sum(character in only_simplified for character in text)

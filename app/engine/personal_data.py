@@ -83,9 +83,17 @@ def _spans(
 
 # Full-width ASCII, and the dashes and spaces between digits: one code point each, so that
 # offsets stay what they are in the text.
-_ASCII = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_ASCII |= dict.fromkeys(map(ord, "‐‑‒–—−"), ord("-"))
-_ASCII |= dict.fromkeys(map(ord, "\u3000\u00a0\u2002\u2003\u2009\u202f\t"), ord(" "))
+class _Ascii(dict[int, int]):
+    """A `str.translate` table; whatever it does not hold stays, and is looked up once."""
+
+    def __missing__(self, point: int) -> int:
+        self[point] = point
+        return point
+
+
+_ASCII = _Ascii({code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)})
+_ASCII.update(dict.fromkeys(map(ord, "‐‑‒–—−"), ord("-")))
+_ASCII.update(dict.fromkeys(map(ord, "\u3000\u00a0\u2002\u2003\u2009\u202f\t"), ord(" ")))
 _OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 
 
