@@ -28,6 +28,7 @@ from bench.report import Section, Table
 
 CONNECTIONS = 32
 SECONDS = 4
+WARM_UP = 1  # seconds that are not counted
 ROUNDS = 3
 WAIT = 120.0
 ENCODERS = ("none", "bundled")
@@ -45,7 +46,11 @@ end
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What wrk saw, times in ms; `work` is the service's processor time in µs a request."""
+    """What wrk saw, times in ms.
+
+    `work` is the service's processor time in µs a request, `alone` the median over a single
+    connection, `memory` in MB afterwards.
+    """
 
     per_second: float
     p50: float
@@ -53,6 +58,14 @@ class Load:
     failed: int
     answers: int
     work: float = 0.0
+    alone: float = 0.0
+    memory: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    own: Load
+    bare: Load
 
 
 def run(eval_folder: Path) -> Section:
@@ -82,7 +95,8 @@ def run(eval_folder: Path) -> Section:
             f"{CONNECTIONS} connections that are never idle, so that a latency is mostly waiting "
             "in line. The **bare route** is FastAPI under the same server with the same pydantic "
             "bodies: it parses the same requests and sends one real answer of the service, doing "
-            f"nothing between. {ROUNDS} rounds of {SECONDS} s, the two by turns; medians. "
+            f"nothing between. {ROUNDS} rounds of {SECONDS} s, each in a new process after "
+            f"{WARM_UP} s or more that is not counted; medians. "
             f"**Repeated**: the {len(kinds['repeated'])} messages of messages_dev over and over, "
             f"so that vectors are remembered; **fresh**: {len(kinds['fresh']):,} other messages, "
             "one after another. wrk, both services and other work share the cores. "
@@ -112,42 +126,37 @@ def _start(home: Path, encoder: str) -> tuple[float, float]:
         return time.perf_counter() - started, processor_seconds(process.pid)
 
 
-def _worked(pid: int, port: int, bodies: Path, start: int = 0) -> Load:
-    before = processor_seconds(pid)
-    load = _load(port, bodies, CONNECTIONS, start=start)
-    return replace(load, work=(processor_seconds(pid) - before) / max(1, load.answers) * 1e6)
-
-
 def _compare(home: Path, encoder: str, files: Mapping[str, Path]) -> list[list[str]]:
     rows = []
     for kind, bodies in files.items():
-        own, bare, alone, bare_alone = [], [], [], []
-        # A new process for each kind, so that fresh messages are not remembered.
-        with huashu(home, encoder) as (process, port), _bare(home, port) as (other, other_port):
-            sent = 0  # each run goes on where the last one ended: nothing is fresh twice
-            for _ in range(ROUNDS):
-                bare.append(_worked(other.pid, other_port, bodies))
-                own.append(_worked(process.pid, port, bodies, sent))
-                sent += own[-1].answers
-                single = _load(port, bodies, 1, 1, sent)
-                sent += single.answers
-                alone.append(single.p50)
-                bare_alone.append(_load(other_port, bodies, 1, 1).p50)
-            memory, bare_memory = resident(process.pid), resident(other.pid)
+        known = len(bodies.read_text("utf-8").splitlines()) if kind == "repeated" else 0
+        rounds = [_round(home, encoder, bodies, known) for _ in range(ROUNDS)]
+        own, bare = [r.own for r in rounds], [r.bare for r in rounds]
         title = f"**Huashu**, encoder {encoder}"
-        rows.append(_row(title, kind, own, bare, alone, memory))
-        rows.append(_row("bare route", kind, bare, bare, bare_alone, bare_memory))
+        rows.append(_row(title, kind, own, bare))
+        rows.append(_row("bare route", kind, bare, bare))
     return rows
 
 
-def _row(
-    title: str,
-    kind: str,
-    loads: Sequence[Load],
-    bare: Sequence[Load],
-    alone: Sequence[float],
-    memory: float,
-) -> list[str]:
+def _round(home: Path, encoder: str, bodies: Path, known: int) -> _Round:
+    """Both services one after the other, each in a new process that has answered `known` bodies."""
+    with huashu(home, encoder) as (process, port), _bare(home, port) as (other, other_port):
+        bare = _measured(other.pid, other_port, bodies, known)
+        return _Round(own=_measured(process.pid, port, bodies, known), bare=bare)
+
+
+def _measured(pid: int, port: int, bodies: Path, known: int) -> Load:
+    sent = _load(port, bodies, CONNECTIONS, WARM_UP).answers
+    while sent < known:
+        sent += _load(port, bodies, CONNECTIONS, WARM_UP, start=sent).answers
+    before = processor_seconds(pid)
+    load = _load(port, bodies, CONNECTIONS, start=sent)
+    work = (processor_seconds(pid) - before) / max(1, load.answers) * 1e6
+    alone = _load(port, bodies, 1, 1, start=sent + load.answers).p50
+    return replace(load, work=work, alone=alone, memory=resident(pid))
+
+
+def _row(title: str, kind: str, loads: Sequence[Load], bare: Sequence[Load]) -> list[str]:
     pairs = list(zip(loads, bare, strict=True))
     return [
         title,
@@ -158,8 +167,8 @@ def _row(
         f"{median(b.work / a.work for a, b in pairs):.3f}",
         f"{median(x.p50 for x in loads):.1f}",
         f"{median(x.p99 for x in loads):.1f}",
-        f"{median(alone):.2f}",
-        f"{memory:.0f}",
+        f"{median(x.alone for x in loads):.2f}",
+        f"{median(x.memory for x in loads):.0f}",
         str(sum(x.failed for x in loads)),
     ]
 
