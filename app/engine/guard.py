@@ -6,7 +6,8 @@ an ask out of the running, or vetoes an entry, and says so.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz, process
@@ -36,7 +37,7 @@ class Guards:
 
     def __init__(self, book: Phrasebook) -> None:
         self._reader = GuardReader(book.guards, book.guard_units)
-        self._asks: dict[str, Reading] = {}  # asks recur
+        self._asks: dict[str, Mapping[str, Reading]] = {}  # by entry
         self._misses = {e.id: _cores(e) for e in book.entries if e.near_misses}
 
     def apply(self, message: Normalized, candidates: Sequence[Candidate]) -> list[Guarded]:
@@ -53,13 +54,13 @@ class Guards:
         if miss:
             veto = f"与反例“{miss}”几乎相同，不采用。"
             return Guarded(replace(candidate, confidence=0.001), (veto,))
-        note = self._conflict(left, candidate.ask)
+        note = self._conflict(left, self._asked(candidate.entry, candidate.ask))
         if not note:
             return Guarded(candidate, ())
         for ask, similarity in candidate.alternatives():
             if similarity < candidate.similarity * CLOSE:
                 break
-            if not self._conflict(left, ask):
+            if not self._conflict(left, self._asked(candidate.entry, ask)):
                 return Guarded(replace(candidate, ask=ask, similarity=similarity), ())
         lowered = candidate.confidence * CONFLICT_FACTOR
         return Guarded(replace(candidate, confidence=lowered), (note,))
@@ -74,17 +75,40 @@ class Guards:
 
     def conflict(self, message: str, ask: str) -> str | None:
         """Why message and ask can not mean the same; None when no guard speaks."""
-        return self._conflict(self._reader.read(message), ask)
+        return self._conflict(self._reader.read(message), self._reader.read(ask))
 
-    def _conflict(self, left: Reading, ask: str) -> str | None:
-        right = self._asks.get(ask)
-        if right is None:
-            right = self._asks[ask] = self._reader.read(ask)
+    def _asked(self, entry: Entry, ask: str) -> Reading:
+        """What the guards read in an ask of an entry, in the light of its other asks.
+
+        Where most of them say one thing of two, those few that seem to say the other state
+        nothing: 七天无理由的话运费也是我掏 speaks of sending back without saying so.
+        """
+        known = self._asks.get(entry.id)
+        if known is None:
+            read = {ask.text: self._reader.read(ask.text) for ask in entry.asks}
+            known = self._asks[entry.id] = _of_one_mind(read)
+        return known.get(ask) or self._reader.read(ask)
+
+    def _conflict(self, left: Reading, right: Reading) -> str | None:
         found = self._reader.conflict(left, right)
         if found:
             rule, a, b = found
             return f"{self._reader.titles[rule]}：客户说“{a}”，问法说“{b}”。"
         return _numbers_differ(left, right)
+
+
+def _of_one_mind(readings: Mapping[str, Reading]) -> Mapping[str, Reading]:
+    """The readings of an entry's asks, without the signs of which the opposite is more frequent."""
+    times = Counter((i, sign[0]) for r in readings.values() for i, sign in r.signs.items())
+    found = {}
+    for ask, reading in readings.items():
+        signs = {
+            i: sign
+            for i, sign in reading.signs.items()
+            if times[i, sign[0]] >= times[i, "-" if sign[0] == "+" else "+"]
+        }
+        found[ask] = reading if len(signs) == len(reading.signs) else replace(reading, signs=signs)
+    return found
 
 
 def _numbers_differ(left: Reading, right: Reading) -> str | None:

@@ -162,6 +162,42 @@ def test_a_close_ask_without_conflict_stands_in(
     assert (found.notes == ()) is stands_in
 
 
+FREIGHT = """
+guards:
+  - {id: guard.leg, title: 去／回, yes: [运费], no: [退货…运费], neutral: [退运费]}
+entries:
+  - id: return.freight
+    title: 退货运费
+    asks: [退货运费谁出, 退货要运费吗, 七天无理由运费我出吗, 退运费给我]
+    reply: 好的。
+  - id: shipping.free
+    title: 包邮
+    asks: [运费多少, 有运费吗, 退货的运费也包吗]
+    reply: 好的。
+"""
+
+
+@pytest.mark.parametrize(
+    ("message", "entry", "ask", "lowered"),
+    [
+        # 运费 alone is that of sending, but not in an entry that is about sending back.
+        ("退货运费算谁的", "return.freight", "七天无理由运费我出吗", False),
+        ("退货运费算谁的", "return.freight", "退货运费谁出", False),
+        ("运费算谁的", "return.freight", "退货运费谁出", True),
+        ("运费算谁的", "return.freight", "七天无理由运费我出吗", False),
+        ("退货运费算谁的", "shipping.free", "运费多少", True),
+        ("运费算谁的", "shipping.free", "退货的运费也包吗", False),
+    ],
+)
+def test_an_ask_is_read_in_the_light_of_the_others(
+    book_of: Callable[[str], Phrasebook], message: str, entry: str, ask: str, lowered: bool
+) -> None:
+    book = book_of(FREIGHT)
+    (found,) = Guards(book).apply(normalize(message), [candidate(book, entry, ask)])
+    assert (found.candidate.confidence < 0.9) is lowered
+    assert bool(found.notes) is lowered
+
+
 @pytest.mark.parametrize(
     ("message", "vetoed"),
     [
