@@ -5,13 +5,24 @@ Offsets are code points, end exclusive. Lines and columns count from 1.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from fnmatch import fnmatchcase
 from typing import Literal
 
 from app.engine.cases import Case
+from app.engine.context import (
+    CHANNELS,
+    DIRECTIONS,
+    MOODS,
+    ORDER_STATES,
+    PLATFORMS,
+    STAGES,
+    TURNS,
+    Context,
+    Mood,
+    When,
+)
 from app.engine.marks import SEVERITIES, FileFinding, Mark, Severity
 from app.engine.rules import (
     Direction,
@@ -69,17 +80,8 @@ __all__ = [
 ]
 
 Decision = Literal["answer", "choose", "none"]
-Mood = Literal["calm", "urgent", "upset"]
 Script = Literal["hans", "hant"]
 Span = tuple[int, int]
-
-PLATFORMS = ("taobao", "tmall", "jd", "pdd")
-STAGES = ("presale", "insale", "aftersale")
-ORDER_STATES = ("unpaid", "paid", "shipped", "received")
-CHANNELS = ("chat", "phone")
-MOODS = ("calm", "urgent", "upset")
-TURNS = ("first", "later")
-DIRECTIONS = ("out", "in")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,61 +110,6 @@ class Edit:
     rule_id: str
     message: str
     source: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What is known about the conversation; None where nothing is known.
-
-    `today` decides which facts are valid: the caller brings the date, the engine has no clock.
-    """
-
-    today: date
-    platform: str | None = None
-    stage: str | None = None
-    order: str | None = None
-    channel: str = "chat"
-    turn: str = "first"
-    mood: Mood = "calm"
-    busy: bool = False
-    callback: bool = False
-    variables: Mapping[str, str] = field(default_factory=dict)
-
-    def key(self) -> tuple[Hashable, ...]:
-        """Equal for contexts in which the same message gets the same answer."""
-        return (
-            self.today,
-            self.platform,
-            self.stage,
-            self.order,
-            self.channel,
-            self.turn,
-            self.mood,
-            self.busy,
-            self.callback,
-            *sorted(self.variables.items()),
-        )
-
-    def value(self, key: str) -> str | None:
-        """The context's value for a `when` key, as text."""
-        if key in ("busy", "callback"):
-            return "true" if getattr(self, key) else "false"
-        found: str | None = getattr(self, key)
-        return found
-
-
-@dataclass(frozen=True, slots=True)
-class When:
-    """A condition: every key must hold, each by one of its values. Empty always holds."""
-
-    values: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    entries: tuple[str, ...] = ()
-
-    def holds(self, context: Context, entry_id: str | None = None) -> bool:
-        """True when the context (and the entry, by glob) satisfies every key."""
-        if self.entries and not any(fnmatchcase(entry_id or "", glob) for glob in self.entries):
-            return False
-        return all(context.value(key) in allowed for key, allowed in self.values.items())
 
 
 @dataclass(frozen=True, slots=True)
