@@ -24,7 +24,7 @@ from app.engine.model import FileFinding, Mark, Phrasebook
 from app.engine.source import read_book
 from app.engine.suggest import Suggester
 from app.lint.context import Asked
-from app.lint.run import has_errors, lint
+from app.lint.run import has_errors, lint, step_of
 
 log = logging.getLogger(__name__)
 
@@ -149,6 +149,22 @@ def _of_shop(book: Phrasebook, shop: str | None) -> Phrasebook:
     raise PhrasebookError((FileFinding("shop.folder", "error", mark, said, hint),))
 
 
+def _edited_first(
+    error: PhrasebookError, files: Mapping[str, str], good: Mapping[str, str]
+) -> PhrasebookError:
+    """The same error; of findings that are as far from a cause, those in changed files first.
+
+    Whoever renames an entry makes no error where the entry is, only wherever it is named: what
+    was edited since the last good book is the nearest to the cause that there is.
+    """
+
+    def key(finding: FileFinding) -> tuple[int, bool]:
+        file = finding.mark.file
+        return step_of(finding), files.get(file) == good.get(file)
+
+    return PhrasebookError(tuple(sorted(error.findings, key=key)))
+
+
 def state_of(files: Mapping[str, str]) -> str:
     """Differs when these files, the day or the program that reads and checks them differ."""
     return _digest([*files, *files.values(), date.today().isoformat(), _program()])
@@ -188,6 +204,7 @@ class Bookshelf:
         self._loading = threading.Lock()
         self._files: Mapping[str, str] | None = read_folder(folder)  # None: not known
         self.current = self._fitted(_of_shop(known_good(self._files, self._memory), shop))
+        self._served = self._files  # those of the last good book
         self.problem: HuashuError | None = None
 
     def _fitted(self, book: Phrasebook) -> Suggester:
@@ -212,7 +229,11 @@ class Bookshelf:
         files = self._files = read_folder(self.folder)
         if files == known:
             return False
-        book = _of_shop(_good(files), self._shop)
+        try:
+            book = _of_shop(_good(files), self._shop)
+        except PhrasebookError as error:
+            raise _edited_first(error, files, self._served) from error
+        self._served = files
         changed = book.version != self.current.book.version
         if changed:
             self.current = self._fitted(book)

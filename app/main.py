@@ -18,7 +18,6 @@ from app import __version__
 from app.bookshelf import Bookshelf
 from app.encoders import open_encoder
 from app.engine.encode import Encoder
-from app.engine.spelling import dictionary
 from app.fit_files import FitFiles
 from app.records.database import open_engine
 from app.records.errors import StoreError
@@ -42,6 +41,7 @@ from app.web import (
     outgoing,
     problems,
     proposals,
+    rehearsal,
     review,
     signin,
     widget,
@@ -60,7 +60,6 @@ SETTLE_MS = 150  # without a further change until a save counts as done
 LOOK_MS = 1000  # how often to look whether the phrasebook is still the same folder
 UNWATCHED_SECONDS = 30
 TEND_SECONDS = 1.0
-DICTIONARY_SECONDS = 1.0
 KEYS_SECONDS = 1.0
 RECOVER_SECONDS = 1.0  # the circuit breaker decides whether a request is made at all
 
@@ -144,7 +143,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     service.writer.start()
     tasks = [
         asyncio.create_task(_recover(service)),
-        asyncio.create_task(_read_dictionary()),
+        asyncio.create_task(rehearsal.run(service.shops)),
         asyncio.create_task(_read_keys(service)),
         asyncio.create_task(outgoing.run(service)),
     ]
@@ -185,12 +184,6 @@ async def _read_keys(service: Service) -> None:
             await run_in_threadpool(service.guard.keyring.refresh)
         except Exception:
             log.exception("keys can not be read, trying again")
-
-
-async def _read_dictionary() -> None:
-    """Makes ready for spelling what the first messages can do without."""
-    await asyncio.sleep(DICTIONARY_SECONDS)
-    await run_in_threadpool(dictionary)
 
 
 async def _tend(service: Service) -> None:

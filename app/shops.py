@@ -21,6 +21,7 @@ from typing import Literal
 
 from app.bookshelf import Bookshelf, FolderError
 from app.engine.errors import HuashuError, PhrasebookError
+from app.engine.suggest import Suggester
 from app.shop_folders import BrokenShop, Look, ShopFolder, ShopFolders, look_at
 
 log = logging.getLogger(__name__)
@@ -125,6 +126,10 @@ class Shops:
                 self._look_after(loaded)
             for shop in self.folders.problems():
                 self._try_again(shop, folders.get(shop))
+
+    def serving(self) -> list[Suggester]:
+        """What answers now, for each shop that is loaded."""
+        return [shelf.current for shelf in self._shelves()]
 
     def states(self) -> list[ShopState]:
         """Every shop, the default one first. Reads the disk. Raises FolderError."""

@@ -14,12 +14,13 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache, cached_property, lru_cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from app.engine.confusables import CONFUSABLES
 from app.engine.pinyin import pinyin, syllables
+from app.engine.recent import Recent
 
 REPLACING = 9.0  # by how much, in nats, the book must prefer the character in its place
 SWAPPING = 11.0  # and two characters in the other order
@@ -27,6 +28,7 @@ SMOOTHING = 1.0  # characters of the unigram model for each one seen before
 LEAST = 2  # a character seen this often may replace another
 LONGEST_SYLLABLE = 6
 LONGEST_WORD = 4
+REMEMBERED = 4096  # rows of sounds that were sought
 _LATIN = re.compile(r"[a-z]{2,24}")
 _CHINESE = re.compile("[一-鿿]+")
 _EDGE = "\x02"
@@ -44,11 +46,11 @@ class Speller:
         self._rare = SMOOTHING * 0.1 / max(size, 1)
         self._times = {char: n + SMOOTHING for char, n in self._single.items()}
         self._latin = {w for core in cores for w in _LATIN.findall(core)}
-        self._cores = cores
         self._by_sound: dict[str, list[str]] = defaultdict(list)
         for char, count in self._single.items():
             if count >= LEAST and _CHINESE.fullmatch(char):
                 self._by_sound[pinyin(char)].append(char)
+        self._words = _Words(cores, self._single)
 
     def correct(self, core: str) -> str:
         """The core text with typed pinyin and doubtful characters replaced."""
@@ -102,11 +104,6 @@ class Speller:
         seen = self._pairs.get(a + b, 0) + self._smooth.get(b, self._rare)
         return math.log(seen / self._times.get(a, SMOOTHING))
 
-    @cached_property
-    def _by_syllables(self) -> Mapping[tuple[str, ...], str]:
-        """Made when the first message has Latin letters in it: most never have."""
-        return _by_sound(Counter(word for core in self._cores for word in _words(core)))
-
     def _decode(self, match: re.Match[str]) -> str:
         """Latin letters as the book's words of that sound; as they are when there are none."""
         letters = match.group()
@@ -124,7 +121,7 @@ class Speller:
         out, i = "", 0
         while i < len(sounds):
             for size in range(min(LONGEST_WORD, len(sounds) - i), 0, -1):
-                word = self._by_syllables.get(sounds[i : i + size])
+                word = self._words.of_sound(sounds[i : i + size])
                 if word and (size > 1 or len(sounds) > 1):
                     out += word
                     i += size
@@ -132,6 +129,47 @@ class Speller:
             else:
                 return ""
         return out
+
+
+class _Words:
+    """The runs of Chinese characters in texts, up to four long, found by their sound.
+
+    A list of them all would take 0.1 s to make and most messages need none. So each character of
+    the texts has a sign that stands for its sound, and a row of sounds is sought as a text is.
+    """
+
+    def __init__(self, cores: Sequence[str], counts: Mapping[str, int]) -> None:
+        """`counts` has at least every character of the texts."""
+        self._text = _EDGE.join(cores)
+        self._signs: dict[str, str] = {}  # of each sound
+        self._alone: dict[str, tuple[int, str]] = {}  # the most frequent character of each sound
+        of_char = dict.fromkeys(map(ord, counts), _EDGE)
+        for char, count in counts.items():
+            if _CHINESE.fullmatch(char):
+                sound = pinyin(char)
+                of_char[ord(char)] = self._signs.setdefault(
+                    sound, chr(ord("一") + len(self._signs))
+                )
+                self._alone[sound] = max(self._alone.get(sound, (0, "")), (count, char))
+        self._sounds = self._text.translate(of_char)
+        self._known: Recent[str] = Recent(REMEMBERED)
+
+    def of_sound(self, sounds: tuple[str, ...]) -> str:
+        """The most frequent word of these syllables; "" when there is none."""
+        if len(sounds) == 1:
+            return self._alone.get(sounds[0], (0, ""))[1]
+        return self._known.get(sounds, lambda: self._sought(sounds))
+
+    def _sought(self, sounds: tuple[str, ...]) -> str:
+        if not all(map(self._signs.__contains__, sounds)):
+            return ""
+        signs, size = "".join(map(self._signs.__getitem__, sounds)), len(sounds)
+        found: Counter[str] = Counter()
+        place = self._sounds.find(signs)
+        while place >= 0:
+            found[self._text[place : place + size]] += 1
+            place = self._sounds.find(signs, place + 1)
+        return max(((count, word) for word, count in found.items()), default=(0, ""))[1]
 
 
 @cache
@@ -146,23 +184,6 @@ def dictionary() -> Callable[[str, bool], list[str]]:
 def _outside_words(text: str) -> list[bool]:
     """For each character whether it stands alone: in no word of the dictionary."""
     return [alone for word in dictionary()(text, False) for alone in [len(word) == 1] * len(word)]
-
-
-def _words(core: str) -> Iterable[str]:
-    """Every run of up to four Chinese characters."""
-    for run in _CHINESE.findall(core):
-        for size in range(1, min(LONGEST_WORD, len(run)) + 1):
-            for i in range(len(run) - size + 1):
-                yield run[i : i + size]
-
-
-def _by_sound(words: Mapping[str, int]) -> dict[tuple[str, ...], str]:
-    """The most frequent word of each sequence of syllables."""
-    best: dict[tuple[str, ...], tuple[int, str]] = {}
-    for word, count in words.items():
-        sounds = tuple(map(pinyin, word))
-        best[sounds] = max(best.get(sounds, (0, "")), (count, word))
-    return {sounds: word for sounds, (_, word) in best.items()}
 
 
 @lru_cache(maxsize=4096)

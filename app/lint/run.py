@@ -9,7 +9,10 @@ from itertools import count
 from app.engine.model import FileFinding, Phrasebook
 from app.lint.context import Asked, LintContext
 from app.lint.reading import READING_RULES
-from app.lint.rules import LAST, NEEDS_WHOLE_BOOK, RULES, THOROUGH, Rule
+from app.lint.rules import LAST, NAMES, NEEDS_WHOLE_BOOK, RESULTS, RULES, THOROUGH, Rule
+
+_NAMES = frozenset(rule.ID for rule in NAMES)
+_RESULTS = frozenset(rule.ID for rule in RESULTS)
 
 
 def lint(
@@ -21,7 +24,7 @@ def lint(
     ask: Callable[[], Asked] | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> tuple[FileFinding, ...]:
-    """Every finding of a book and of reading it, by file, line and column. Never raises.
+    """Every finding of a book and of reading it, in the order of `by_cause`. Never raises.
 
     Takes both results of `read_book`. While a file can not be parsed at all, rules that compare
     parts of the book with each other stay silent: every name in that file would seem unknown.
@@ -45,7 +48,7 @@ def lint(
         rules += THOROUGH
         found += (finding for rule in THOROUGH for finding in rule.check(book, context))
     context.ran = frozenset(rule.ID for rule in rules)
-    return tuple(sorted(_judged(found, book, context), key=_place))
+    return tuple(sorted(_judged(found, book, context), key=by_cause))
 
 
 def _counted(book: Phrasebook, progress: Callable[[int, int], None]) -> Callable[[], None]:
@@ -71,6 +74,19 @@ def has_errors(findings: Iterable[FileFinding]) -> bool:
     return any(finding.severity == "error" for finding in findings)
 
 
-def _place(finding: FileFinding) -> tuple[str, int, int, str, str]:
+def by_cause(finding: FileFinding) -> tuple[int, str, int, int, str, str]:
+    """Sorts causes before what follows from them; those alike by file, line and column.
+
+    One mistake can give many errors: an entry whose `id` can not be read is unknown wherever it
+    is named, often in files that come earlier. So errors come in this order: what is wrong by
+    itself; names that lead nowhere; texts and examples that come out wrong. Then what is no error.
+    """
     mark = finding.mark
-    return mark.file, mark.line, mark.column, finding.rule_id, finding.message
+    return step_of(finding), mark.file, mark.line, mark.column, finding.rule_id, finding.message
+
+
+def step_of(finding: FileFinding) -> int:
+    """How far a finding is from what causes it, as a rule: the first part of `by_cause`."""
+    if finding.severity != "error":
+        return 3
+    return 1 if finding.rule_id in _NAMES else 2 if finding.rule_id in _RESULTS else 0

@@ -32,6 +32,19 @@ def test_slips_are_put_right(typed: str, meant: str) -> None:
     assert SPELLER.correct(normalize(typed).core) == normalize(meant).core
 
 
+def test_of_words_that_sound_alike_the_most_frequent_is_meant() -> None:
+    cores = ["有货吗", "有货的", "有活吗", "油货", "货有", "a货", "有 货"]
+    assert Speller(cores).correct("youhuo") == "有货"
+    assert Speller([*cores, "有活啊", "没有活"]).correct("youhuo") == "有活"
+
+
+def test_words_do_not_reach_over_what_is_not_chinese() -> None:
+    speller = Speller(["可以退", "货还没到", "退5货"])
+    assert speller.correct("tuihuo") == "退货"  # each by itself
+    assert speller.correct("yituihuo") == "以退货"
+    assert Speller(["腿火", *["退", "货"] * 3]).correct("tuihuo") == "腿火"
+
+
 @pytest.mark.parametrize(
     "text",
     ["plus会员有优惠吗", "iphone壳有吗", "榴莲能退款吗", "怎么还不发车", "ok", "abcdefg", ""],

@@ -70,7 +70,10 @@ def test_case(rule_id: str, case: dict[str, Any]) -> None:
     _, read_findings = read_book(files)
     reads = rule_id in READING_IDS
     assert reads or bool(read_findings) == case.get("reading_fails", False), read_findings
-    found = [f for f in found_in(files, case) if f.rule_id == rule_id]
+    found = sorted(
+        (f for f in found_in(files, case) if f.rule_id == rule_id),
+        key=lambda f: (f.mark.file, f.mark.line, f.mark.column),
+    )
     assert [_shown(finding) for finding in found] == case["finds"], found
     assert any(case.get("says", "") in str(finding) for finding in found) or not found
     assert all(finding.message and finding.hint for finding in found)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -85,6 +86,34 @@ def test_findings_of_reading_and_of_rules_stand_in_the_order_of_the_files() -> N
         ("b.yaml:2:10", "id.shape"),
         ("b.yaml:3:5", "schema.missing_key"),
     ]
+
+
+SOUND = {**FILES, "b.yaml": FILES["b.yaml"].replace("不开发票，{{ shop.nope }}", "有发票")}
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "rules"),
+    [
+        ("id: b.b", "idd: b.b", ["near_miss.entry_unknown"]),
+        ("id: greeting.x", "idd: greeting.x", ["reference.unknown"]),
+        ("facts:", "factz:", ["template.must"]),
+        ("days:", "dayz:", ["template.unknown_name", "template.must"]),
+        ("words: [不开发票]", "patterns: ['{票}']", ["policy.pattern", "policy.spec"]),
+    ],
+)
+def test_what_follows_comes_after_its_cause(right: str, wrong: str, rules: list[str]) -> None:
+    files = {name: text.replace(right, wrong) for name, text in SOUND.items()}
+    assert files != SOUND
+    found = [f.rule_id for f in lint_files(files) if f.severity == "error"]
+    assert [rule for rule in found if not rule.startswith("schema.")] == rules
+    assert found[-len(rules) :] == rules
+    assert [f.rule_id for f in lint_files(SOUND) if f.severity == "error"] == []
+
+
+def test_errors_come_before_what_is_no_error() -> None:
+    twice = "entries:\n  - {id: a.b, title: 丁, asks: [在吗, 在吗], reply: 在的}\n"
+    files = {**SOUND, "0.yaml": twice, "z.yaml": "entries:\n  - {id: Z*, title: 丙, reply: 好}\n"}
+    assert [f.rule_id for f in lint_files(files)][:2] == ["id.shape", "ask.duplicate"]
 
 
 def test_the_same_book_gives_the_same_findings_whatever_the_order_of_its_files() -> None:

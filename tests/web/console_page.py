@@ -10,6 +10,12 @@ from dataclasses import dataclass, field
 from playwright.sync_api import Browser, Locator, Page, Request
 
 
+def stop_clock(page: Page) -> None:
+    """From now on only `page.clock` moves the page's time."""
+    page.clock.install()
+    page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 1)
+
+
 @dataclass
 class Console:
     """The open page, with what the browser complained about and what it sent."""
@@ -31,8 +37,7 @@ class Console:
 
     def stop_clock(self) -> None:
         """From now on only `page.clock` moves the page's time, however slow the machine is."""
-        self.page.clock.install()
-        self.page.clock.pause_at(self.page.evaluate("Date.now()") / 1000 + 1)
+        stop_clock(self.page)
 
     def clipboard(self) -> str:
         text: str = self.page.evaluate("navigator.clipboard.readText()")

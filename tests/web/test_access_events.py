@@ -9,12 +9,12 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.web.chat_system import Listener
 from tests.web.inprocess import WAIT_SECONDS
 from tests.web.keyed import Keys, bearer, keys_in, wait_for
 from tests.web.many_shops import write_shop
 from tests.web.service_process import ServiceProcess, start_service
 from tests.web.small_book import write_book
-from tests.web.test_incoming import Listener
 
 
 @pytest.fixture(scope="module")

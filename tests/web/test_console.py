@@ -36,7 +36,7 @@ def test_typing_shows_cards(console: Console) -> None:
     expect(first).to_contain_text("转仓库")
     expect(first.get_by_role("meter")).to_have_attribute("aria-valuenow", re.compile(r"^\d+$"))
     expect(console.page.locator("#verdict")).to_have_text("有把握")
-    assert first.locator(".text .body").count() == 1
+    expect(first.locator(".text .body")).to_have_count(1)
 
 
 def test_proof_marks_the_matched_wording(console: Console) -> None:

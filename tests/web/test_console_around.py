@@ -14,10 +14,9 @@ from tests.web.service_process import ServiceProcess, start_service
 
 
 def test_feedback_is_reported(console: Console) -> None:
-    console.ask("包邮吗")
-    expect(console.page.locator("#cards")).to_have_attribute("aria-busy", "false")
     with console.page.expect_response("**/v1/feedback") as displayed:
-        pass
+        console.ask("包邮吗")
+    expect(console.page.locator("#cards")).to_have_attribute("aria-busy", "false")
     assert displayed.value.status == 201
     with console.page.expect_response(
         lambda r: r.url.endswith("/v1/feedback") and '"sent"' in (r.request.post_data or "")

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import threading
+import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,49 +15,12 @@ import pytest
 
 from app.chatwoot.signature import is_genuine
 from app.web.hub import BEHIND, Hub, Wanted
+from tests.web.chat_system import Calls, Listener, answering
 from tests.web.service_process import ServiceProcess, start_service
 from tests.web.small_book import write_book
 
 SECRET = "callback-secret"
-
-
-class Listener:
-    """Reads a stream in a thread of its own."""
-
-    def __init__(self, url: str, **headers: str) -> None:
-        self.events: list[tuple[str, str, dict[str, Any]]] = []  # kind, id, data
-        self._url, self._headers = url, headers
-        self._ready = threading.Event()
-        threading.Thread(target=self._read, daemon=True).start()
-        assert self._ready.wait(10)
-
-    def wait(self, count: int) -> list[tuple[str, str, dict[str, Any]]]:
-        """The events, once there are so many."""
-        until = time.monotonic() + 10
-        while time.monotonic() < until and len(self.events) < count:
-            time.sleep(0.02)
-        assert len(self.events) >= count, self.events
-        return self.events
-
-    def _read(self) -> None:
-        with (
-            httpx.Client(trust_env=False, timeout=30) as client,
-            client.stream("GET", self._url, headers=self._headers) as answer,
-        ):
-            assert answer.headers["content-type"].startswith("text/event-stream")
-            fields: dict[str, str] = {}
-            try:
-                for line in answer.iter_lines():
-                    self._ready.set()
-                    name, _, value = line.partition(": ")
-                    if line:
-                        fields[name] = value
-                    elif "event" in fields:
-                        data = json.loads(fields["data"])
-                        self.events.append((fields["event"], fields["id"], data))
-                        fields = {}
-            except httpx.TransportError:
-                pass  # the service was stopped
+RUSH = "怎么还不发货"
 
 
 @pytest.fixture(scope="module")
@@ -165,17 +127,51 @@ def test_a_callback_is_signed_and_tried_again(service: ServiceProcess, calls: Ca
     request_id = post(
         service, conversation_id="c9", message="怎么还不发货", callback_url=url
     ).json()["id"]
-    until = time.monotonic() + 10
-    while time.monotonic() < until and len(calls.made) < 3:
-        time.sleep(0.05)
-    assert len(calls.made) == 3
-    path, headers, body = calls.made[-1]
+    path, headers, body = calls.wait(3)[-1]
     assert path == "/hook?x=1"
     stamp = headers["x-huashu-timestamp"]
     assert is_genuine(SECRET, stamp, body, headers["x-huashu-signature"], time.time())
     told = json.loads(body)
     assert (told["conversation_id"], told["answer"]["id"]) == ("c9", request_id)
     assert len({h["x-huashu-delivery"] for _, h, _ in calls.made}) == 1
+
+
+def test_what_could_not_be_taken_is_taken_when_it_is_sent_again(tmp_path: Path) -> None:
+    """The first time the store does not take the callback; nobody is told anything then."""
+    with (
+        answering() as calls,
+        start_service(
+            tmp_path,
+            HUASHU_PHRASEBOOK=str(write_book(tmp_path / "book")),
+            HUASHU_CALLBACK_ORIGINS=calls.origin,
+        ) as service,
+    ):
+        listener = Listener(f"{service.url}/v1/events")
+        url = f"{calls.origin}/hook"
+        body = {"conversation_id": "c", "message": RUSH, "message_id": "m", "callback_url": url}
+        with outbox_away(tmp_path / "huashu.sqlite3"):
+            refused = post(service, **body)
+            assert refused.status_code == 503
+            assert refused.json()["code"] == "store.schema-older"
+        ids = {post(service, **body).json()["id"] for _ in range(3)}
+        # What comes after it is told after it: nothing else was told before.
+        last = post(service, **{**body, "message_id": "n"}).json()["id"]
+        told = listener.wait(4)
+        assert [kind for kind, _, _ in told] == ["message", "suggestions"] * 2
+        assert [told[1][2]["answer"]["id"]] == list(ids)
+        assert told[3][2]["answer"]["id"] == last
+        made = [json.loads(body)["answer"]["id"] for _, _, body in calls.wait(2)]
+        assert sorted(made) == sorted((*ids, last))
+
+
+@contextmanager
+def outbox_away(database: Path) -> Iterator[None]:
+    """As long as this lasts nothing can be put into the outbox."""
+    for old, new in (("outbox", "elsewhere"), ("elsewhere", "outbox")):
+        with closing(sqlite3.connect(database)) as other, other:
+            other.execute(f"ALTER TABLE {old} RENAME TO {new}")
+        if old == "outbox":
+            yield
 
 
 def test_a_service_with_listeners_stops_at_once(tmp_path: Path) -> None:
@@ -199,33 +195,3 @@ def test_who_is_too_far_behind_is_let_go() -> None:
     assert told[-1] is None
     missed = list(hub.past(Wanted(), told[-2].id if told[-2] else None))
     assert len(missed) == 5
-
-
-class Calls:
-    """Where callbacks come in."""
-
-    def __init__(self, server: ThreadingHTTPServer) -> None:
-        self.origin = f"http://127.0.0.1:{server.server_address[1]}"
-        self.statuses: list[int] = []
-        self.made: list[tuple[str, dict[str, str], bytes]] = []
-
-
-@contextmanager
-def answering() -> Iterator[Calls]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["content-length"]))
-            calls.made.append((self.path, {k.lower(): v for k, v in self.headers.items()}, body))
-            self.send_response(calls.statuses.pop(0) if calls.statuses else 200)
-            self.send_header("content-length", "0")
-            self.end_headers()
-
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    calls = Calls(server)
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    yield calls
-    server.shutdown()
-    server.server_close()

@@ -136,7 +136,7 @@ def test_a_reply_of_the_book_goes_into_the_draft(page: Console, service: Service
     text = page.page.locator("#entry .text").text_content()
     page.page.get_by_role("link", name="放进接待台的草稿").click()
     expect(page.draft).to_have_value(text or "")
-    assert "#" not in page.page.url
+    expect(page.page).not_to_have_url(re.compile("#"))
 
 
 def test_an_unanswered_message_is_tried_at_the_desk(page: Console, service: ServiceProcess) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -108,8 +109,46 @@ def test_beyond_the_key(page: Page, keys: Keys, service: ServiceProcess) -> None
     expect(page.get_by_label("密钥")).to_be_focused()
 
 
+def test_every_control_by_tab_with_the_focus_in_sight(page: Page) -> None:
+    key, button = page.get_by_label("密钥"), page.get_by_role("button", name="登录")
+    for press, control in (("", key), ("Tab", button), ("Shift+Tab", key)):
+        if press:
+            page.keyboard.press(press)
+        expect(control).to_be_focused()
+        expect(control).to_be_in_viewport(ratio=1)
+        expect(control).not_to_have_css("outline-style", "none")
+        expect(control).not_to_have_css("outline-width", "0px")
+    expect(page.locator("a[href], button, input:not([type=hidden]), [tabindex]")).to_have_count(2)
+
+
+def test_a_wrong_key_is_said_where_it_was_typed(page: Page) -> None:
+    key = page.get_by_label("密钥")
+    expect(key).to_have_attribute("type", "password")
+    for way in ("Enter", "Tab"):
+        expect(key).to_be_focused()
+        with page.expect_navigation():
+            page.keyboard.type("hs_agent_wrong")
+            page.keyboard.press(way)
+            if way == "Tab":
+                page.keyboard.press("Space")  # on the button
+        expect(key).to_be_focused()
+        expect(key).to_have_value("")
+        expect(key).to_have_accessible_description(re.compile("不认识这把密钥"))
+        expect(key).to_have_attribute("aria-invalid", "true")
+    page.keyboard.press("Enter")  # nothing was typed: the browser asks for it, nothing is sent
+    expect(key).to_be_focused()
+    expect(page.get_by_role("alert")).to_contain_text("不认识这把密钥")
+
+
+@pytest.mark.parametrize("wrong", [False, True], ids=["fresh", "wrong"])
+@pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_accessible_and_fits(page: Page, scheme: str) -> None:
+def test_accessible_and_fits(page: Page, scheme: str, width: int, wrong: bool) -> None:
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-    assert Axe().run(page).violations_count == 0, Axe().run(page).generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.set_viewport_size({"width": width, "height": 640})
+    if wrong:
+        sign_in(page, "hs_agent_wrong")
+        expect(page.get_by_role("alert")).to_be_visible()
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

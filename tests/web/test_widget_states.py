@@ -62,10 +62,13 @@ def test_a_refused_key(chat: Visit, status: int) -> None:
 
 def test_too_many_requests(chat: Visit) -> None:
     refuse(chat, 429, "请求太多", **{"Retry-After": "2"})
+    chat.stop_clock()
     chat.message.fill(RUSH)
+    chat.page.clock.run_for(1_000)
     expect(chat.panel.get_by_role("alert")).to_have_text("请求太多，2 秒后自动重试")
     assert chat.events("error")[0]["code"] == "busy"
     chat.page.unroute("**/v1/suggestions")
+    chat.page.clock.run_for(3_000)
     expect(chat.cards.first).to_contain_text("催发货")  # by itself
 
 
@@ -172,14 +175,15 @@ def test_the_host_s_keys_are_not_for_what_is_typed_here(chat: Visit) -> None:
 
 
 def test_half_typed_pinyin_is_not_asked(chat: Visit) -> None:
+    chat.stop_clock()
     chat.message.focus()
     keyboard = chat.page.context.new_cdp_session(chat.page)
     keyboard.send(
         "Input.imeSetComposition", {"text": "fapiao", "selectionStart": 6, "selectionEnd": 6}
     )
-    chat.page.wait_for_timeout(600)
-    assert chat.sent("/v1/suggestions") == []
+    chat.page.clock.run_for(1_000)
     keyboard.send("Input.insertText", {"text": "可以开发票吗"})
+    chat.page.clock.run_for(1_000)
     expect(chat.cards.first).to_contain_text("开发票")
     assert [body["message"] for body in chat.sent("/v1/suggestions")] == ["可以开发票吗"]
 
@@ -297,7 +301,7 @@ def test_a_key_bound_to_the_page_s_origin_is_all_that_is_needed(
             chat.cards.first.get_by_role("button", name="复制").click()
             assert chat.wait_for("sent")["entry_id"] == "shipping.rush"
             assert chat.complaints == []
-            for _ in range(20):
+            for _ in range(45):  # more than 20 of them in one minute, whenever that ends
                 chat.page.evaluate(f"{PANEL}.suggest('{RUSH}')")
             expect(chat.panel.get_by_role("alert")).to_contain_text(re.compile(r"\d+ 秒后自动重试"))
             assert chat.events("error")[0]["code"] == "busy"

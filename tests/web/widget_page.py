@@ -13,6 +13,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, Request
 
+from tests.web.console_page import stop_clock
 from tests.web.small_book import ENTRIES, write_book
 
 # Texts that would do something if any of them were taken for markup.
@@ -185,6 +186,10 @@ class Visit:
     @property
     def box(self) -> Locator:
         return self.page.locator("#reply")
+
+    def stop_clock(self) -> None:
+        """From now on only `page.clock` moves the page's time, however slow the machine is."""
+        stop_clock(self.page)
 
     def sent(self, path: str) -> list[dict[str, object]]:
         """Bodies of the posts to a path so far."""

@@ -129,3 +129,14 @@ NEEDS_WHOLE_BOOK: tuple[Rule, ...] = (
     help_missing,
     case_entry_unknown,
 )
+
+# Errors of these mostly follow from one elsewhere: what they name was renamed, or not read at all.
+NAMES: tuple[Rule, ...] = (
+    near_miss_entry_unknown,
+    reference_unknown,
+    template_unknown_name,
+    policy_pattern,
+)
+
+# And so do these, one step on: a text or an example comes out otherwise than it should.
+RESULTS: tuple[Rule, ...] = (template_must, policy_spec, rewrite_spec, guard_example)

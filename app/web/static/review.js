@@ -33,7 +33,8 @@ async function openShops() {
   shop.closest("label").hidden = usable.length < 2;
 }
 
-async function refresh() {
+/** Asks for the proposals anew. With `keep` cards that are there stay as they are, text and all. */
+async function refresh({ keep = false } = {}) {
   clearTimeout(timer);
   const found = await tried(() => get("v1/proposals", shop.value ? { shop: shop.value } : {}));
   if (!found) return;
@@ -45,7 +46,10 @@ async function refresh() {
     timer = setTimeout(refresh, AGAIN);
     return;
   }
-  list.replaceChildren(...proposals.map(card));
+  const known = new Map(keep ? [...list.children].map((node) => [node.dataset.id, node]) : []);
+  const focused = document.activeElement;
+  list.replaceChildren(...proposals.map((one) => known.get(one.id) ?? card(one)));
+  if (list.contains(focused)) focused.focus();
   count();
 }
 
@@ -144,14 +148,15 @@ async function settle(node, said, path, body, words) {
   if (node.getAttribute("aria-busy") === "true") return;
   node.setAttribute("aria-busy", "true");
   show(said, "");
-  toast("正在用整本话术库试一遍");
+  if (path.endsWith("/accept")) toast("正在用整本话术库试一遍");
   try {
     await post(asked(path), body, undefined, PATIENCE);
     node.classList.add("done");
-    const next = step(node, 1);
+    // Whoever went elsewhere meanwhile stays there; after the last one this card keeps the focus.
+    const here = document.activeElement === document.body || node.contains(document.activeElement);
     node.replaceChildren(node.querySelector("header"), el("p", { class: "hint", role: "status", text: words }));
     toast(words);
-    next?.focus();
+    if (here) (step(node, 1) ?? node).focus();
   } catch (error) {
     show(said, error.message);
   }
@@ -188,6 +193,6 @@ list.addEventListener("keydown", (event) => {
 });
 
 byId("look").addEventListener("click", look);
-shop.addEventListener("change", refresh);
-watchService(refresh);
-openShops().then(refresh);
+shop.addEventListener("change", () => refresh());
+watchService(() => refresh({ keep: true }));
+openShops().then(() => refresh());
