@@ -12,9 +12,9 @@ import re2
 
 # Private use: no pattern of a phrasebook needs it.
 _WITNESS = "\ue000"
-# So many patterns are looked for in one pass. Each pass costs; but of 400 patterns RE2 forgets in
+# So many patterns are looked for in one pass. Each pass costs; but of 300 patterns RE2 forgets in
 # each text what it learnt in the last, and takes several times as long.
-_TOGETHER = 260
+_TOGETHER = 200
 
 
 class Prefilter:
