@@ -100,6 +100,8 @@ def run(eval_folder: Path) -> Section:
             f"**Repeated**: the {len(kinds['repeated'])} messages of messages_dev over and over, "
             f"so that vectors are remembered; **fresh**: {len(kinds['fresh']):,} other messages, "
             "one after another. wrk, both services and other work share the cores. "
+            "The p99 is that of a rush: all connections open at once; the last is taken in when "
+            "those before it have been answered several times. "
             "**Alone** is the median of one connection. **µs** is the processor time that the "
             "service spent a request, all of its threads together, and the next column the bare "
             "route's divided by it: where other work keeps the cores busy, the steadier ratio.",

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
@@ -161,19 +161,24 @@ class Encoded:
         """Whether it is worth trying to find all of some patterns."""
         return patterns <= self._possible or (patterns & self._known) <= self._possible
 
-    def matches(self, pattern: re2._Regexp) -> Iterator[Hit]:
-        """Every non-overlapping match; empty ones are skipped."""
+    def matches(self, pattern: re2._Regexp) -> Sequence[Hit]:
+        """Every non-overlapping match; empty ones are left out."""
         if not self.may_match(pattern):
-            return
+            return ()
+        found = list(pattern.finditer(self.data))
+        return self._hits(pattern, found) if found else ()
+
+    def _hits(self, pattern: re2._Regexp, found: Sequence[re2._Match]) -> Sequence[Hit]:
         group = _word_group(pattern)
-        for match in pattern.finditer(self.data):
+        hits = []
+        for match in found:
             start, end = match.span(group)
             if end > start >= 0:
                 whole = (self.point(match.start()), self.point(match.end()))
                 first, last = self.point(start), self.point(end)
-                yield Hit(
-                    *(self._within_edges(first, last) if group == 0 else (first, last)), whole
-                )
+                place = (first, last) if group else self._within_edges(first, last)
+                hits.append(Hit(*place, whole))
+        return hits
 
     def _within_edges(self, start: int, end: int) -> Span:
         """A span without the signs at its edges, unless it is nothing else."""
@@ -184,11 +189,11 @@ class Encoded:
             last -= 1
         return (first, last) if first < last else (start, end)
 
-    def found(self, pattern: re2._Regexp) -> tuple[Hit, ...]:
+    def found(self, pattern: re2._Regexp) -> Sequence[Hit]:
         """The matches of a pattern that several rules use."""
-        hits: tuple[Hit, ...] | None = self._memory.get(pattern)
+        hits: Sequence[Hit] | None = self._memory.get(pattern)
         if hits is None:
-            hits = self._memory[pattern] = tuple(self.matches(pattern))
+            hits = self._memory[pattern] = self.matches(pattern)
         return hits
 
     def remembered(self, key: Hashable, make: Callable[[], _T]) -> _T:
