@@ -166,3 +166,10 @@ def test_context_is_sent_and_remembered(console: Console) -> None:
     page.get_by_role("button", name="新客户").click()
     expect(page.get_by_label("客户称呼")).to_have_value("")
     expect(page.get_by_label("平台")).to_have_value("jd")
+
+
+def test_asks_of_one_message_stand_beside_it_in_their_order(console: Console) -> None:
+    console.ask("在吗？我想问下怎么还不发货，另外能开发票吗")
+    parts = console.page.locator("#thread li").first.locator(".part")
+    expect(parts).to_have_text([re.compile("发货.*shipping.rush"), re.compile("发票.*invoice")])
+    expect(console.page.locator("#thread li")).to_have_count(1)

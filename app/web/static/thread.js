@@ -11,7 +11,7 @@ export function thread(lines, parts) {
   if (lines.length < 2 && parts.length < 2) return null;
   const left = [...parts];
   const items = lines.map((line) => {
-    const own = left.filter(({ message }) => line.includes(message));
+    const own = left.filter(({ message }) => bare(line).includes(bare(message)));
     for (const part of own) left.splice(left.indexOf(part), 1);
     return el("li", {}, el("q", { text: line }), ...(own.length ? own.map(badge(line)) : [none()]));
   });
@@ -20,9 +20,12 @@ export function thread(lines, parts) {
   return el("ol", { class: "thread", "aria-label": "客户的消息，逐条判定" }, ...items);
 }
 
+// Pieces that belong together come back joined by a blank, without the signs between them.
+const bare = (text) => text.replace(/[\s\p{P}\p{S}]+/gu, "") || text;
+
 const badge = (line) => ({ message, decision, confidence, entry_id: entry }) =>
   el("span", { class: `part ${decision}` },
-    message === line ? null : el("q", { text: message }),
+    bare(message) === bare(line) ? null : el("q", { text: message }),
     decision === "none" ? "没有把握" : `${decision === "choose" ? "待选 " : ""}${percent(confidence)}`,
     decision === "none" || !entry ? null : el("code", { text: entry }));
 
