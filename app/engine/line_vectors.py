@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
-Places = npt.NDArray[np.intp]
 
 FRONT = 64  # columns that are compared for every line
 EXACT = 256  # lines for which all columns are

@@ -53,14 +53,21 @@ def messages_of(body: s.SuggestionRequest, service: Service) -> list[str]:
     return texts
 
 
-def check_length(text: str, field: str, service: Service) -> None:
+def check_length(
+    text: str,
+    field: str,
+    service: Service,
+    *,
+    status: int = 422,
+    advice: str = "请缩短，或分几条发送。",
+) -> None:
     """Raises Problem for a text that is longer than the setting allows."""
     longest = service.settings.max_message
     if len(text) > longest:
         raise Problem(
-            422,
+            status,
             "text_too_long",
-            f"文字有 {len(text)} 个字符，最多 {longest} 个。请缩短，或分几条发送。",
+            f"文字有 {len(text)} 个字符，最多 {longest} 个。{advice}",
             field=field,
         )
 

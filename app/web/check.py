@@ -22,9 +22,10 @@ from app.engine.suggest import Suggester
 from app.web import languagetool as lt
 from app.web import matches as m
 from app.web.annotated import AnnotatedText
+from app.web.ask import check_length
 from app.web.check_form import FIELDS, CheckForm, NeedsFormKey, read_form
 from app.web.problems import MEDIA_TYPE, RESPONSES, Problem
-from app.web.service import Service, ServiceDep
+from app.web.service import ServiceDep
 from app.web.shops import shelf_of
 
 SIMPLIFIED = lt.Language(name="中文（简体）", code="zh", long_code="zh-CN")
@@ -86,7 +87,7 @@ _BOTH = ["GET", "POST"]  # LibreOffice's extension posts where others get
 async def check(request: Request, service: ServiceDep) -> lt.CheckAnswer:
     """Findings and rewrites of a text, at once, as LanguageTool's matches."""
     form = await read_form(request)
-    _length(form.text.plain, service)
+    check_length(form.text.plain, "text", service, status=413, advice="请缩短，或分段检查。")
     current = (await shelf_of(form.shop, service)).current
     # Plugins send whole pages at every pause in typing: other requests must not wait for that.
     found = [] if form.empty else await run_in_threadpool(_matches, form, current)
@@ -168,17 +169,6 @@ for _prefix, _known in (
     router.include_router(
         shape, prefix=_prefix, dependencies=[_KEY, *_known], include_in_schema=False
     )
-
-
-def _length(plain: str, service: Service) -> None:
-    longest = service.settings.max_message
-    if len(plain) > longest:
-        raise Problem(
-            413,
-            "text_too_long",
-            f"文字有 {len(plain)} 个字符，最多 {longest} 个。请缩短，或分段检查。",
-            field="text",
-        )
 
 
 def _matches(form: CheckForm, current: Suggester) -> list[lt.Match]:
