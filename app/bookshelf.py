@@ -203,12 +203,12 @@ class Bookshelf:
         self._memory = memory or Forgetful()
         self._loading = threading.Lock()
         self._files: Mapping[str, str] | None = read_folder(folder)  # None: not known
-        self.current = self._fitted(_of_shop(known_good(self._files, self._memory), shop))
+        self.current = self._fitted(_of_shop(known_good(self._files, self._memory), shop), None)
         self._served = self._files  # those of the last good book
         self.problem: HuashuError | None = None
 
-    def _fitted(self, book: Phrasebook) -> Suggester:
-        return Suggester(book, for_one_book(self._encoder), self._memory)
+    def _fitted(self, book: Phrasebook, before: Suggester | None) -> Suggester:
+        return Suggester(book, for_one_book(self._encoder), self._memory, before)
 
     def reload(self, on_change: Callable[[], None] | None = None) -> bool:
         """Reads the folder again; True when a new book is being served. Never raises.
@@ -236,7 +236,7 @@ class Bookshelf:
         self._served = files
         changed = book.version != self.current.book.version
         if changed:
-            self.current = self._fitted(book)
+            self.current = self._fitted(book, self.current)
             log.info("phrasebook %s of shop %s loaded", book.version, book.shop_id)
             if on_change:
                 on_change()

@@ -34,6 +34,14 @@ class Lines:
         """Whether anything says what is out of scope."""
         return bool(self.starts[-1] > self.starts[-2])
 
+    def read_alike(self, other: Lines) -> bool:
+        """Whether a matcher reads the same: equal cores under equal labels, in the same order."""
+        places = zip(self._places(), other._places(), strict=True)
+        return self.cores == other.cores and all(np.array_equal(a, b) for a, b in places)
+
+    def _places(self) -> tuple[Ids, ...]:
+        return self.labels, self.starts, self.ends
+
 
 def lines_of(book: Phrasebook, entries: Sequence[Entry]) -> Lines:
     """The lines of the given entries and of everything that belongs to none of them."""

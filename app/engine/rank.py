@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from functools import partial
 from operator import attrgetter
@@ -97,8 +98,7 @@ class Ranker:
         self.entries = [e for e in book.entries if e.asks]
         self._encoder = encoder
         self._lines = lines = lines_of(book, self.entries)
-        self._asks = lines.asks
-        self.lexicon = Lexicon(book.lexicon)
+        self.lexicon, self._synonyms = Lexicon(book.lexicon), book.lexicon
         wordings = [self.lexicon.canonical(core) for core in lines.cores]
         small = 0 < len(wordings) * (len(self.entries) + 1) <= HEAD_LIMIT
         self._grams = GramWeights(wordings)
@@ -128,6 +128,16 @@ class Ranker:
             self._small = head, GramColumns(rows), LineVectors(whitened), Speller(lines.cores)
         else:
             self._index, self._vectors = GramIndex(wordings), whitened
+
+    def of(self, book: Phrasebook) -> Ranker | None:
+        """The same fit for a book with equal lines and synonyms; None for any other."""
+        entries = [e for e in book.entries if e.asks]
+        lines = lines_of(book, entries)
+        if book.lexicon != self._synonyms or not lines.read_alike(self._lines):
+            return None
+        other = copy(self)
+        other.entries, other._lines = entries, lines
+        return other
 
     def rank(
         self, messages: Sequence[Normalized], keep: int = 10, floor: float = 0.0
@@ -239,7 +249,7 @@ class Ranker:
         self, p: Floats, nearest: Floats, near: _Near, seen: _Message, keep: int, floor: float
     ) -> list[Candidate]:
         """The most probable entries, see `rank`; `nearest` has the similarity of each class."""
-        none = len(self.entries)
+        none, asks = len(self.entries), self._lines.asks
         order = np.argsort(-p[:none], kind="stable")[: max(keep, 2)].tolist()
         chances, similar = p.tolist(), nearest.tolist()
         logs = [*[_log(chances[label]) for label in order], _log(TINY)]
@@ -259,7 +269,7 @@ class Ranker:
                 Candidate(
                     entry,
                     confidence,
-                    self._asks[lines[int(likeness.argmax())]] if lines else entry.asks[0].text,
+                    asks[lines[int(likeness.argmax())]] if lines else entry.asks[0].text,
                     max(0.0, min(1.0, alike)),
                     chance,
                     margin,
@@ -274,7 +284,8 @@ class Ranker:
 
     def _alternatives(self, lines: Sequence[int], similarity: Floats) -> NearAsks:
         best = np.argsort(-similarity, kind="stable")[1:ALTERNATIVES]
-        return tuple((self._asks[lines[i]], float(similarity[i])) for i in best.tolist())
+        asks = self._lines.asks
+        return tuple((asks[lines[i]], float(similarity[i])) for i in best.tolist())
 
 
 def _scarcity(lines: Lines) -> float:

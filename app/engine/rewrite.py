@@ -74,13 +74,15 @@ class Rewriter:
         return sorted(changing, key=lambda edit: edit.start)
 
 
-def spec_problems(rewrites: Iterable[Rewrite]) -> list[FileFinding]:
+def spec_problems(
+    rewrites: Iterable[Rewrite], rewriter: Rewriter | None = None
+) -> list[FileFinding]:
     """Unsound patterns, and examples that come out otherwise than stated or are not stable.
 
-    Examples run against all rewrites together, as drafts do.
+    Examples run against all rewrites together, as drafts do: by `rewriter`, which holds them.
     """
     rules = tuple(rewrites)
-    rewriter = Rewriter(rules)
+    rewriter = rewriter or Rewriter(rules)
     found: list[FileFinding] = []
     for rule in rules:
         for pattern in patterns_of(rule):

@@ -13,6 +13,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from app.engine.burst import segments
+from app.engine.compiled import checker_of, rewriter_of
 from app.engine.compose import Composer, Piece, Setting, setting
 from app.engine.encode import Encoder, NoEncoder
 from app.engine.errors import EncoderChanged, EncoderError
@@ -21,10 +22,8 @@ from app.engine.head import Memory
 from app.engine.model import Context, Decision, Finding, Phrasebook, Script, Thresholds
 from app.engine.mood import MoodReader
 from app.engine.normalize import Normalized, normalize
-from app.engine.policy import PolicyChecker
 from app.engine.rank import Ranker
 from app.engine.recent import Recent
-from app.engine.rewrite import Rewriter
 from app.engine.suggestion import Answer, Deadline, Part, Suggestion
 
 COURTESY = ("chat.presence", "chat.thanks")  # answered by the greeting when a real ask follows
@@ -69,21 +68,27 @@ class Suggester:
     An encoder in another process may fail at any time. So for such a one the book is fitted a
     second time, for characters alone; an answer comes from the one or the other, never from both.
 
-    `memory` keeps what fitting learns, so that the next start need not fit again.
+    `memory` keeps what fitting learns, so that the next start need not fit again. `before` is what
+    answered until now, with the same encoder: what did not change need not be made anew.
 
     Attributes:
         problem: why the book could not be fitted with the encoder's vectors; None when it is.
     """
 
-    def __init__(self, book: Phrasebook, encoder: Encoder, memory: Memory | None = None) -> None:
+    def __init__(
+        self,
+        book: Phrasebook,
+        encoder: Encoder,
+        memory: Memory | None = None,
+        before: Suggester | None = None,
+    ) -> None:
         self.book = book
         self.encoder = encoder
         self._memory = memory
-        self.policies = PolicyChecker(book.policies, book.facts)
-        self.rewriter = Rewriter(book.rewrites)
+        self.policies, self.rewriter = checker_of(book), rewriter_of(book)
         self.problem: str | None = None
         self._by_characters: Ranker | None = None
-        self._ranker = self._fitted()
+        self._ranker = (before and before._still_fits(self)) or self._fitted()
         self._guards = Guards(book)
         self._moods = MoodReader(book.moods)
         self._usual = _Depth(KEEP, book.thresholds.choose / 2)
@@ -99,6 +104,11 @@ class Suggester:
         except EncoderError as error:
             self.problem = str(error)
             return self._by_characters
+
+    def _still_fits(self, after: Suggester) -> Ranker | None:
+        """The ranker for another book; None when that must be fitted anew."""
+        same = self.encoder is after.encoder and not self.encoder.remote
+        return self._ranker.of(after.book) if same else None
 
     def refit(self) -> None:
         """Fits the book with vectors, after the encoder had failed. Raises EncoderError."""

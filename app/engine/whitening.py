@@ -114,10 +114,10 @@ def _fit_part(vectors: Vectors, labels: npt.NDArray[np.intp], plain: float) -> _
     within, freedom = _within(vectors[inside], labels[inside])
     covariance = (within + PRIOR_SAMPLES * total) / (freedom + PRIOR_SAMPLES)
     scale = float(np.trace(covariance)) / len(mean)
-    values, basis = np.linalg.eigh(covariance + RIDGE * scale * np.eye(len(mean)))
+    root = np.linalg.cholesky(covariance + RIDGE * scale * np.eye(len(mean)))
     return _Part(
         mean,
-        np.asarray(basis / np.sqrt(values), dtype=np.float32),
+        np.asarray(np.linalg.inv(root).T, dtype=np.float32),
         _common(total) if plain else np.zeros((0, len(mean)), np.float32),
         float(np.sqrt((vectors**2).sum(axis=1).mean())),
         plain,
@@ -138,8 +138,9 @@ def _within(vectors: Vectors, labels: npt.NDArray[np.intp]) -> tuple[Floats, int
     """Sum of squares within labels, and its degrees of freedom."""
     if not len(labels):
         return np.zeros((vectors.shape[1],) * 2, np.float32), 0
-    counts = np.bincount(labels)
-    sums = np.zeros((len(counts), vectors.shape[1]), dtype=np.float32)
-    np.add.at(sums, labels, vectors)
-    residual = vectors - sums[labels] / counts[labels][:, None]
-    return np.asarray(residual.T @ residual, np.float32), int(len(labels) - (counts > 0).sum())
+    order = np.argsort(labels, kind="stable")
+    starts = np.flatnonzero(np.diff(labels[order], prepend=-1))
+    counts = np.diff(starts, append=len(order))
+    means = np.add.reduceat(vectors[order], starts) / counts[:, None].astype(np.float32)
+    residual = vectors[order] - means.repeat(counts, axis=0)
+    return np.asarray(residual.T @ residual, np.float32), len(order) - len(starts)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 
+from app.engine.compiled import checker_of, policy_problems_of, rewrite_problems_of
 from app.engine.lexicon import Lexicon
 from app.engine.model import FileFinding, Phrasebook
 from app.engine.normalize import normalize
 from app.engine.policy import PolicyChecker
-from app.engine.rewrite import spec_problems
 from app.engine.suggestion import Answer
 from app.lint.ignores import Ignore, ignores_of
 from app.lint.templates import Outcome, Template, outcome_of, templates_of
@@ -71,7 +71,7 @@ class LintContext:
     @cached_property
     def checker(self) -> PolicyChecker:
         """All policies of the book, compiled."""
-        return PolicyChecker(self._book.policies, self._book.facts)
+        return checker_of(self._book)
 
     @cached_property
     def lexicon(self) -> Lexicon:
@@ -79,9 +79,14 @@ class LintContext:
         return Lexicon(self._book.lexicon)
 
     @cached_property
-    def rewrite_problems(self) -> tuple[FileFinding, ...]:
+    def policy_problems(self) -> Sequence[FileFinding]:
+        """Examples of policies that fail."""
+        return policy_problems_of(self._book)
+
+    @cached_property
+    def rewrite_problems(self) -> Sequence[FileFinding]:
         """Unsound patterns of rewrites and examples of theirs that fail."""
-        return tuple(spec_problems(self._book.rewrites))
+        return rewrite_problems_of(self._book)
 
     @cached_property
     def ignores(self) -> tuple[Ignore, ...]:

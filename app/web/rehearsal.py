@@ -2,7 +2,8 @@
 
 Templates are compiled, and the automata of policies grown, when they are first needed. After a
 start or a changed book that is with one customer after the other. So every reply is made once in
-the background, with a pause after each, in which requests have the processor to themselves.
+the background, with a pause after each, in which requests have the processor to themselves. Whoever
+saves again and again is let finish first: the next save would make the work vain.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from app.shops import Shops
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 1.0  # so long a start or a load has the processor to itself
+QUIET_LOOKS = 3  # without another new book, before the last ones are rehearsed
 PAUSE_SECONDS = 0.005
 MOST = 500  # replies of one book: beyond that most are seldom needed
 
@@ -33,12 +35,23 @@ async def run(shops: Shops) -> None:
     await asyncio.sleep(LOOK_SECONDS)
     for table in (dictionary, syllables):
         await run_in_threadpool(table)
+    waiting, quiet = _new(shops, known), QUIET_LOOKS  # nobody saved before the start
     while True:
-        new = [ref(suggester) for suggester in shops.serving() if suggester not in known]
-        known.update(filter(None, (one() for one in new)))
-        for one in new:
-            await _rehearse(one)
+        if quiet >= QUIET_LOOKS:
+            for one in waiting:
+                await _rehearse(one)
+            waiting = []
         await asyncio.sleep(LOOK_SECONDS)
+        new = _new(shops, known)
+        waiting += new
+        quiet = 0 if new else quiet + 1
+
+
+def _new(shops: Shops, known: WeakSet[Suggester]) -> list[ref[Suggester]]:
+    """What answers now and is not known; it is known from then on."""
+    new = [suggester for suggester in shops.serving() if suggester not in known]
+    known.update(new)
+    return [ref(suggester) for suggester in new]
 
 
 async def _rehearse(which: ref[Suggester]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.engine.model import FileFinding, Phrasebook, Severity
-from app.engine.policy_problems import spec_problems
 from app.lint.context import LintContext
 
 ID = "policy.spec"
@@ -15,6 +14,6 @@ WHY = "例句是给规范的考题：该报的报不出来，违规的话就会�
 HINT = "请修改 words、patterns、exceptions，或改正例句。"
 
 
-def check(book: Phrasebook, _: LintContext) -> Iterator[FileFinding]:
+def check(_: Phrasebook, context: LintContext) -> Iterator[FileFinding]:
     """Reports what the engine finds."""
-    yield from spec_problems(book.policies)
+    yield from context.policy_problems

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from weakref import WeakKeyDictionary
 
 from app.engine.model import FileFinding, Finding, Phrasebook, Severity
+from app.engine.policy import PolicyChecker
 from app.lint.context import LintContext
 from app.lint.templates import Platform, Template
 
@@ -17,14 +20,24 @@ WHY = (
 )
 HINT = "请换一种说法；如果规范误报，请给它加 exceptions 和例句。"
 
+# A text as it can be used, and what it breaks where.
+_Use = tuple[str, tuple[Platform, ...], tuple[str | None, ...], str | None]
+_Broken = Sequence[tuple[Finding, Platform]]
+# What the last book with these policies came to: most of its texts are those of the next.
+_lately: WeakKeyDictionary[PolicyChecker, dict[_Use, _Broken]] = WeakKeyDictionary()
+
 
 def check(_: Phrasebook, context: LintContext) -> Iterator[FileFinding]:
     """Checks every text on every platform where it can be used; once a policy and template.
 
     The severity is the policy's; what a policy only suggests is left to the check of drafts.
     """
+    before = _lately.get(context.checker, {})
+    now: dict[_Use, _Broken] = {}
     for template in context.templates:
-        for policy_id, (finding, platforms) in _broken(template, context).items():
+        uses = _uses(template, context)
+        now.update((use, before[use] if use in before else _broken(use, context)) for use in uses)
+        for policy_id, (finding, platforms) in _by_policy(now[use] for use in uses).items():
             if finding.severity == "suggestion":
                 continue
             where = "" if None in platforms else f"（{'、'.join(map(str, platforms))}）"
@@ -33,23 +46,35 @@ def check(_: Phrasebook, context: LintContext) -> Iterator[FileFinding]:
                 f"{finding.message}"
             )
             yield FileFinding(ID, finding.severity, template.mark, said, _hint(finding))
+    _lately[context.checker] = now
 
 
-def _broken(
-    template: Template, context: LintContext
-) -> dict[str, tuple[Finding, dict[Platform, None]]]:
+def _uses(template: Template, context: LintContext) -> list[_Use]:
+    texts = context.outcome(template).texts
+    return [(text, template.platforms, template.stages, template.entry_id) for text in texts]
+
+
+def _broken(use: _Use, context: LintContext) -> _Broken:
+    """What a text breaks, and on which platform, in order."""
+    text, platforms, stages, entry_id = use
+    reading = context.checker.read(text)
+    return [
+        (finding, platform)
+        for platform in platforms
+        for stage in stages
+        for finding in context.checker.judge(
+            reading, platform=platform, stage=stage, entry_id=entry_id
+        )
+    ]
+
+
+def _by_policy(broken: Iterable[_Broken]) -> dict[str, tuple[Finding, dict[Platform, None]]]:
     """Policy id -> its first finding and the platforms on which it is one, in order."""
-    broken: dict[str, tuple[Finding, dict[Platform, None]]] = {}
-    for text in context.outcome(template).texts:
-        reading = context.checker.read(text)
-        for platform in template.platforms:
-            for stage in template.stages:
-                for finding in context.checker.judge(
-                    reading, platform=platform, stage=stage, entry_id=template.entry_id
-                ):
-                    _, platforms = broken.setdefault(finding.rule_id, (finding, {}))
-                    platforms[platform] = None
-    return broken
+    found: dict[str, tuple[Finding, dict[Platform, None]]] = {}
+    for finding, platform in chain.from_iterable(broken):
+        _, platforms = found.setdefault(finding.rule_id, (finding, {}))
+        platforms[platform] = None
+    return found
 
 
 def _hint(finding: Finding) -> str:
