@@ -131,6 +131,32 @@ def test_through_all_of_them_and_round(review: Console) -> None:
     expect(card(page, MOST - 1)).to_be_in_viewport()
 
 
+UNCOVERED = """() => {
+  const node = document.activeElement, box = node.getBoundingClientRect();
+  const banner = document.getElementById("away").getBoundingClientRect();
+  return banner.height > 0 && box.top >= banner.bottom - 1 ? null : node.outerHTML.slice(0, 200);
+}"""
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_banner_covers_nothing_that_has_the_focus(review: Console, width: int) -> None:
+    page = review.page
+    page.set_viewport_size({"width": width, "height": 800})
+    page.context.set_offline(True)
+    expect(page.locator("#away")).to_be_visible(timeout=SLOW)
+    covered = []
+    card(page, MOST - 1).focus()
+    for _ in range(60):
+        page.keyboard.press("Shift+Tab")
+        covered += filter(None, [page.evaluate(UNCOVERED)])
+    for _ in range(12):
+        page.keyboard.press("k")
+        covered += filter(None, [page.evaluate(UNCOVERED)])
+    page.context.set_offline(False)
+    assert covered == []
+    review.complaints.clear()  # of the calls that failed
+
+
 def reject(page: Page, number: int) -> None:
     """By keyboard, from the card that has the focus."""
     expect(card(page, number)).to_be_focused()
