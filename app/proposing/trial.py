@@ -1,12 +1,14 @@
 """Lines tried on a whole book: lint, then everything that the book says of itself.
 
 A line that breaks what held before is left out, with the reason. All lines are tried together
-first; each line that is the likely cause of a new flaw goes, until nothing new is wrong.
+first; each line that is the likely cause of a new flaw goes, until nothing new is wrong. A flaw
+that stays without the line that was blamed for it clears that line, and halves of the lines are
+tried instead of guessing on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -17,6 +19,7 @@ from rapidfuzz.fuzz import ratio
 from app.bookshelf import state_of
 from app.encoders.book_encoder import for_one_book
 from app.encoders.prepared import Prepared
+from app.engine.compiled import checker_of, rewriter_of
 from app.engine.encode import Encoder
 from app.engine.errors import EncoderError
 from app.engine.head import Memory
@@ -32,6 +35,7 @@ from app.proposing.patches import CanNotPatch, Files, patched
 ROUNDS = 8  # after that many, what is left is tried in halves
 Progress = Callable[[int, int], None]
 _Key = tuple[str, tuple[str, ...], tuple[str, ...]]
+_Cause = _Key | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,8 @@ class Tryout:
         """`progress` is called with (texts tried, texts in all) of each round, the first here."""
         self._files, self._encoder, self._memory = files, encoder, memory
         self._today, self._progress = today, progress
+        # Lines change no rule: while these are in use, every trial finds them compiled.
+        self._rules = checker_of(files.book), rewriter_of(files.book)
         found = lint(*read_book(files.texts), today=today)
         self._errors = _said(found)
         self._known = {_key(f) for f in self._flaws(files.book, files.texts, found)}
@@ -59,13 +65,20 @@ class Tryout:
         """Which of the lines may go in together."""
         failed: dict[BookLine, str] = {}
         left = self._patchable(list(lines), failed)
+        blamed: dict[_Cause, BookLine] = {}
         for _ in range(ROUNDS):
             wrong = self.wrong(left)
             if not wrong:
                 return Trial(tuple(left), failed)
-            blamed = dict(_blamed(left, wrong))
-            failed |= blamed
-            left = [line for line in left if line not in blamed]
+            innocent = {blamed[_cause(one)] for one in wrong if _cause(one) in blamed}
+            if innocent:
+                left = [line for line in lines if line in innocent or line in left]
+                failed = {line: why for line, why in failed.items() if line not in innocent}
+                break
+            for one in wrong:
+                line = max(left, key=lambda line: _guilt(line, one))
+                blamed[_cause(one)], failed[line] = line, _reason(one)
+            left = [line for line in left if line not in failed]
         passed = self._halves(left, (), failed)
         return Trial(passed, failed)
 
@@ -133,12 +146,9 @@ class Tryout:
         return self._halves(lines[middle:], passed, failed)
 
 
-def _blamed(
-    lines: Sequence[BookLine], wrong: Iterable[Flaw | FileFinding]
-) -> Iterator[tuple[BookLine, str]]:
-    """For each thing that is wrong the line that most likely is the cause."""
-    for one in wrong:
-        yield max(lines, key=lambda line: _guilt(line, one)), _reason(one)
+def _cause(wrong: Flaw | FileFinding) -> _Cause:
+    """What is the same for the same thing that is wrong with other lines."""
+    return _text(wrong) if isinstance(wrong, FileFinding) else _key(wrong)
 
 
 def _guilt(line: BookLine, wrong: Flaw | FileFinding) -> float:

@@ -146,6 +146,24 @@ def test_a_line_that_breaks_a_case_is_left_out_with_the_reason(place: Workplace)
     assert "帮我开张发票" in tried.failed[lines[0]]
 
 
+def test_a_line_that_was_blamed_in_vain_goes_in(place: Workplace) -> None:
+    """Whose ask makes another entry unsure is not told by what answers."""
+    (place.folder / "cases.yaml").write_text(
+        "cases:\n  - {message: 快递发货了吗, entry: shipping.rush}\n", encoding="utf-8"
+    )
+    files = Files(read_folder(place.folder), load_book(place.folder), "测试")
+    tryout = Tryout(files, NoEncoder(), Forgetful(), TODAY, lambda done, total: None)
+    culprit = BookLine("ask", "invoice.get", "发票开了发货吗")
+    innocent = BookLine("ask", "shipping.rush", "下单几天了东西也不寄")
+    other = BookLine("ask", "shipping.number", "运单编号给一下")
+    assert tryout.wrong([innocent, other]) == []
+    (wrong,) = tryout.wrong([culprit, innocent, other])
+    assert "shipping.rush（" in str(wrong)
+    tried = tryout.of([culprit, innocent, other])
+    assert tried.passed == (innocent, other)
+    assert list(tried.failed) == [culprit]
+
+
 def test_what_was_wrong_before_is_nobodys_fault(place: Workplace) -> None:
     (place.folder / "cases.yaml").write_text(
         "cases:\n  - {message: 帮我开张发票, entry: shipping.number}\n", encoding="utf-8"
