@@ -11,6 +11,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median, quantiles
@@ -40,7 +41,9 @@ REPLY = "非常抱歉让您着急了"
 ASKS = "      - 怎么还不发货啊\n"
 PATIENCE = 30.0
 _VERSION = re.compile(rb'"phrasebook":\{"version":"(\w+)"')
-SINGLE = 4  # saves of each kind whose way is timed alone
+SINGLE = 5  # saves of each kind whose way is timed by itself
+PAUSE = 0.5  # seconds before each
+SINGLES_SECONDS = 40  # of load, longer than these saves take
 
 
 @dataclass
@@ -64,8 +67,13 @@ def run(eval_folder: Path) -> Section:
         with huashu(home, "bundled", HUASHU_PHRASEBOOK=str(book)) as (process, port):
             base = f"http://127.0.0.1:{port}"
             say("reload: single saves")
-            reply = [_alone(base, process.pid, texts, texts.reply()) for _ in range(SINGLE)]
-            ask = [_alone(base, process.pid, texts, texts.ask()) for _ in range(SINGLE)]
+            alone = _singles(base, process.pid, texts)
+            say("reload: single saves under load")
+            with ThreadPoolExecutor(1) as other:
+                load = other.submit(asyncio.run, _load(port, messages, texts, SINGLES_SECONDS, 0))
+                under = _singles(base, process.pid, texts)
+                still = not load.done()
+                beside = load.result()
             say("reload: quiet")
             quiet = asyncio.run(_load(port, messages, texts, QUIET_SECONDS, 0))
             loads = [os.getloadavg()[0]]
@@ -94,14 +102,17 @@ def run(eval_folder: Path) -> Section:
             f"{os.cpu_count()} cores, was {loads[0]:.1f} in the quiet run and {loads[1]:.1f} while "
             "saving.",
             f"After the last save, a good one, its version is served: {'yes' if good else 'NO'}.",
-            "From one save to the first moment at which /readyz names its version, with nothing "
-            "else to do for the service; and the processor time that the process took meanwhile.",
+            "From one save to the first moment at which /readyz names its version: with nothing "
+            "else to do for the service, with the processor time that it took meanwhile, and at "
+            f"{RATE} requests a second ({'all of them' if still else 'NOT all of them'} while "
+            f"requests came; {len(beside.failed)} failed, {len(beside.mixed)} mixed).",
             Table(
-                ["saved", "saves", "median s", "longest s", "processor s"],
-                [_single("a reply", reply), _single("a reply and an ask", ask)],
+                ["saved", "saves", "median s", "longest s", "processor s", "loaded: median s",
+                 "longest s"],
+                [[kind, *_alone_row(alone[kind]), *_loaded_row(under[kind])] for kind in alone],
             ),
         ],
-    )
+    )  # fmt: skip
 
 
 class Texts:
@@ -158,6 +169,17 @@ def _settled(base: str, texts: Texts) -> dict[str, str]:
         if state["version"] == texts.last or time.perf_counter() - started > PATIENCE:
             return state
         time.sleep(0.1)
+
+
+def _singles(base: str, pid: int, texts: Texts) -> dict[str, list[tuple[float, float]]]:
+    """The ways of single saves of each kind, one after the other."""
+    kinds = {"a reply": texts.reply, "a reply and an ask": texts.ask}
+    found: dict[str, list[tuple[float, float]]] = {kind: [] for kind in kinds}
+    for kind, make in kinds.items():
+        for _ in range(SINGLE):
+            time.sleep(PAUSE)
+            found[kind].append(_alone(base, pid, texts, make()))
+    return found
 
 
 def _alone(base: str, pid: int, texts: Texts, text: str) -> tuple[float, float]:
@@ -258,12 +280,11 @@ def _row(title: str, seen: Seen) -> list[str]:
     ]
 
 
-def _single(title: str, times: Sequence[tuple[float, float]]) -> list[str]:
-    waited, used = zip(*times, strict=True)
-    return [
-        title,
-        str(len(times)),
-        f"{median(waited):.1f}",
-        f"{max(waited):.1f}",
-        f"{median(used):.1f}",
-    ]
+def _alone_row(times: Sequence[tuple[float, float]]) -> list[str]:
+    used = median(used for _, used in times)
+    return [str(len(times)), *_loaded_row(times), f"{used:.1f}"]
+
+
+def _loaded_row(times: Sequence[tuple[float, float]]) -> list[str]:
+    waited = [waited for waited, _ in times]
+    return [f"{median(waited):.1f}", f"{max(waited):.1f}"]
