@@ -19,6 +19,7 @@ from app.engine.model import Context
 from app.engine.pinyin import syllables
 from app.engine.spelling import dictionary
 from app.engine.suggest import Suggester
+from app.huge_pages import gather
 from app.shops import Shops
 
 log = logging.getLogger(__name__)
@@ -37,10 +38,11 @@ async def run(shops: Shops) -> None:
         await run_in_threadpool(table)
     waiting, quiet = _new(shops, known), QUIET_LOOKS  # nobody saved before the start
     while True:
-        if quiet >= QUIET_LOOKS:
+        if waiting and quiet >= QUIET_LOOKS:
             for one in waiting:
                 await _rehearse(one)
             waiting = []
+            log.info("%d MB of memory in huge pages", await run_in_threadpool(gather))
         await asyncio.sleep(LOOK_SECONDS)
         new = _new(shops, known)
         waiting += new
