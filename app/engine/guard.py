@@ -33,10 +33,20 @@ class Guarded:
 
 
 class Guards:
-    """The guards of one book, with its asks and near misses prepared."""
+    """The guards of one book, with its asks and near misses prepared.
 
-    def __init__(self, book: Phrasebook) -> None:
-        self._reader = GuardReader(book.guards, book.guard_units)
+    What they read in asks is kept from `before`, if that had the same guards.
+    """
+
+    def __init__(self, book: Phrasebook, before: Guards | None = None) -> None:
+        self._rules = book.guards, book.guard_units
+        same = before if before and before._rules == self._rules else None
+        self._reader: GuardReader = same._reader if same else GuardReader(*self._rules)
+        self._readings: dict[str, Reading] = {}  # of asks
+        if same:
+            texts = (ask.text for entry in book.entries for ask in entry.asks)
+            read = ((text, same._readings.get(text)) for text in texts)
+            self._readings = {text: reading for text, reading in read if reading}
         self._asks: dict[str, Mapping[str, Reading]] = {}  # by entry
         self._misses = {e.id: _cores(e) for e in book.entries if e.near_misses}
 
@@ -85,7 +95,10 @@ class Guards:
         """
         known = self._asks.get(entry.id)
         if known is None:
-            read = {ask.text: self._reader.read(ask.text) for ask in entry.asks}
+            for text in (ask.text for ask in entry.asks):
+                if text not in self._readings:
+                    self._readings[text] = self._reader.read(text)
+            read = {ask.text: self._readings[ask.text] for ask in entry.asks}
             known = self._asks[entry.id] = _of_one_mind(read)
         return known.get(ask) or self._reader.read(ask)
 

@@ -89,7 +89,7 @@ class Suggester:
         self.problem: str | None = None
         self._by_characters: Ranker | None = None
         self._ranker = (before and before._still_fits(self)) or self._fitted()
-        self._guards = Guards(book)
+        self._guards: Guards = Guards(book, before._guards if before else None)
         self._moods = MoodReader(book.moods)
         self._usual = _Depth(KEEP, book.thresholds.choose / 2)
         self._composer = Composer(book, self.policies)
