@@ -18,6 +18,9 @@ from app.engine.lbfgs import minimize
 from app.engine.lines import Ids
 
 PENALTY = 0.1  # of the squared weights, beside a loss summed over the asks
+# Texts of a class up to which each counts in full. More of them repeat each other: a hundred
+# asks are not worth a hundred customers, so the penalty grows with them.
+FULL = 12
 STEPS = 20
 
 
@@ -62,25 +65,26 @@ def softmax(logits: Floats) -> Floats:
 
 def fit_head(vectors: Floats, rows: GramRows, labels: Ids, classes: int, memory: Memory) -> Head:
     """The weights, from memory when these very texts were fitted before. Deterministic."""
-    key = _key(vectors, rows, labels, classes)
+    penalty = PENALTY * max(1.0, len(labels) / classes / FULL)
+    key = _key(vectors, rows, labels, classes, penalty)
     shapes = (vectors.shape[1], classes), (BUCKETS, classes)
     known = memory.read(key)
     if known and (known["dense"].shape, known["grams"].shape) == shapes:
         return Head(known["dense"], known["grams"])
-    head = _fitted(vectors, rows, labels, classes)
+    head = _fitted(vectors, rows, labels, classes, penalty)
     memory.write(key, {"dense": head.dense, "grams": head.grams})
     return head
 
 
-def _key(vectors: Floats, rows: GramRows, labels: Ids, classes: int) -> str:
+def _key(vectors: Floats, rows: GramRows, labels: Ids, classes: int, penalty: float) -> str:
     """Names everything that the weights depend on."""
-    digest = hashlib.blake2b(f"{PENALTY} {STEPS} {classes}".encode(), digest_size=16)
+    digest = hashlib.blake2b(f"{penalty} {STEPS} {classes}".encode(), digest_size=16)
     for array in (vectors, rows.starts, rows.buckets, rows.weights, labels):
         digest.update(np.ascontiguousarray(array).data)
     return digest.hexdigest()
 
 
-def _fitted(vectors: Floats, rows: GramRows, labels: Ids, classes: int) -> Head:
+def _fitted(vectors: Floats, rows: GramRows, labels: Ids, classes: int, penalty: float) -> Head:
     """Starts from zero, a fixed number of steps."""
     from scipy import sparse  # takes a while to import: only who fits a book waits for it
 
@@ -95,9 +99,9 @@ def _fitted(vectors: Floats, rows: GramRows, labels: Ids, classes: int) -> Head:
         gram = weights[split:].reshape(-1, classes)
         p = softmax(vectors @ dense + grams @ gram)
         right = np.log(p[texts, labels] + np.float32(1e-30)).sum(dtype=np.float64)
-        loss = float(weights @ weights) * PENALTY / 2 - float(right)
+        loss = float(weights @ weights) * penalty / 2 - float(right)
         p[texts, labels] -= 1
-        gradient = np.float32(PENALTY) * weights
+        gradient = np.float32(penalty) * weights
         gradient[:split] += (vectors.T @ p).ravel()
         gradient[split:] += np.asarray(grams_t @ p).ravel()
         gradient /= np.float32(n)
