@@ -360,7 +360,7 @@ def test_a_repeated_ask_is_answered_once(engine: Suggester, context: Context) ->
 def test_fragments_are_read_together(
     engine_of: Callable[[str], Suggester], context: Context
 ) -> None:
-    engine = engine_of(BOOK.replace("answer: 0.6", "answer: 0.98"))
+    engine = engine_of(BOOK.replace("answer: 0.6", "answer: 0.995"))
     (part,) = engine.suggest(["帮我", "查一下", "物流"], context).parts
     assert (part.message, part.entry_id, part.decision) == (
         "帮我，查一下，物流",
