@@ -21,7 +21,7 @@ PENALTY = 0.1  # of the squared weights, beside a loss summed over the asks
 # Texts of a class up to which each counts in full. More of them repeat each other: a hundred
 # asks are not worth a hundred customers, so the penalty grows with them.
 FULL = 12
-STEPS = 20
+STEPS = 12
 
 
 @dataclass(frozen=True, slots=True)
