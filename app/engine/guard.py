@@ -21,6 +21,9 @@ CONFLICT_FACTOR = 0.3  # what a conflict with every close ask leaves of the conf
 CLOSE = 0.85  # an ask this close (share of the best similarity) can stand in for the best
 UNLIKELY = 0.05  # confidence below which there is nothing left for a guard to lower
 NEAR_MISS_RATIO = 92.0  # Indel ratio in percent at which a near miss vetoes its entry
+# An entry says something of a rule when this share of its asks does, and this share of them the
+# same: 人工 is a wish, as most asks for it are, and so opposed to 已经有人工找过我了.
+SAID, AGREED = 0.15, 0.9
 _UNKNOWN = "0"  # what normalize makes of a masked value
 
 
@@ -91,7 +94,8 @@ class Guards:
         """What the guards read in an ask of an entry, in the light of its other asks.
 
         Where most of them say one thing of two, those few that seem to say the other state
-        nothing: 七天无理由的话运费也是我掏 speaks of sending back without saying so.
+        nothing: 七天无理由的话运费也是我掏 speaks of sending back without saying so. Terse ones,
+        which say nothing, mean what nearly all others say.
         """
         known = self._asks.get(entry.id)
         if known is None:
@@ -111,16 +115,23 @@ class Guards:
 
 
 def _of_one_mind(readings: Mapping[str, Reading]) -> Mapping[str, Reading]:
-    """The readings of an entry's asks, without the signs of which the opposite is more frequent."""
+    """The readings of an entry's asks: without the signs of which the opposite is more frequent,
+    and, where an ask says nothing, with those that nearly all that say something agree on.
+    """
     times = Counter((i, sign[0]) for r in readings.values() for i, sign in r.signs.items())
+    shared: dict[int, str] = {}
+    for reading in readings.values():
+        for i, sign in reading.signs.items():
+            both = times[i, "+"] + times[i, "-"]
+            if times[i, sign[0]] >= AGREED * both and both >= SAID * len(readings):
+                shared.setdefault(i, sign)
     found = {}
     for ask, reading in readings.items():
-        signs = {
-            i: sign
-            for i, sign in reading.signs.items()
-            if times[i, sign[0]] >= times[i, "-" if sign[0] == "+" else "+"]
-        }
-        found[ask] = reading if len(signs) == len(reading.signs) else replace(reading, signs=signs)
+        signs = {i: sign for i, sign in shared.items() if i not in reading.signs}
+        for i, sign in reading.signs.items():
+            if times[i, sign[0]] >= times[i, "-" if sign[0] == "+" else "+"]:
+                signs[i] = sign
+        found[ask] = reading if signs == reading.signs else replace(reading, signs=signs)
     return found
 
 

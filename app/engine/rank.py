@@ -94,10 +94,17 @@ class _Message:
 class Ranker:
     """A book fitted for matching. Building it encodes every ask and fits the head."""
 
-    def __init__(self, book: Phrasebook, encoder: Encoder, memory: Memory | None = None) -> None:
-        self.entries = [e for e in book.entries if e.asks]
+    def __init__(
+        self,
+        book: Phrasebook,
+        encoder: Encoder,
+        memory: Memory | None = None,
+        lines: Lines | None = None,
+    ) -> None:
+        """`lines` are those of the book, for whoever has them."""
+        self.entries = _entries(book)
         self._encoder = encoder
-        self._lines = lines = lines_of(book, self.entries)
+        self._lines = lines = lines or lines_of(book, self.entries)
         self.lexicon, self._synonyms = Lexicon(book.lexicon), book.lexicon
         wordings = [self.lexicon.canonical(core) for core in lines.cores]
         small = 0 < len(wordings) * (len(self.entries) + 1) <= HEAD_LIMIT
@@ -129,12 +136,16 @@ class Ranker:
         else:
             self._index, self._vectors = GramIndex(wordings), whitened
 
-    def of(self, book: Phrasebook) -> Ranker | None:
-        """The same fit for a book with equal lines and synonyms; None for any other."""
-        entries = [e for e in book.entries if e.asks]
+    def of(self, book: Phrasebook, encoder: Encoder, memory: Memory | None) -> Ranker:
+        """Another book's ranker: the same fit where lines, synonyms and encoder are the same.
+
+        Not with an encoder in another process, whose vectors may be others by now.
+        """
+        entries = _entries(book)
         lines = lines_of(book, entries)
-        if book.lexicon != self._synonyms or not lines.read_alike(self._lines):
-            return None
+        alike = book.lexicon == self._synonyms and lines.read_alike(self._lines)
+        if not alike or encoder is not self._encoder or encoder.remote:
+            return Ranker(book, encoder, memory, lines)
         other = copy(self)
         other.entries, other._lines = entries, lines
         return other
@@ -286,6 +297,11 @@ class Ranker:
         best = np.argsort(-similarity, kind="stable")[1:ALTERNATIVES]
         asks = self._lines.asks
         return tuple((asks[lines[i]], float(similarity[i])) for i in best.tolist())
+
+
+def _entries(book: Phrasebook) -> list[Entry]:
+    """Those that can be found."""
+    return [e for e in book.entries if e.asks]
 
 
 def _scarcity(lines: Lines) -> float:

@@ -88,15 +88,17 @@ class Suggester:
         self.policies, self.rewriter = checker_of(book), rewriter_of(book)
         self.problem: str | None = None
         self._by_characters: Ranker | None = None
-        self._ranker = (before and before._still_fits(self)) or self._fitted()
+        self._ranker: Ranker = self._fitted(before._ranker if before else None)
         self._guards: Guards = Guards(book, before._guards if before else None)
         self._moods = MoodReader(book.moods)
         self._usual = _Depth(KEEP, book.thresholds.choose / 2)
         self._composer = Composer(book, self.policies)
         self._answers: Recent[Answer] = Recent(REMEMBERED)
 
-    def _fitted(self) -> Ranker:
+    def _fitted(self, before: Ranker | None) -> Ranker:
         if not self.encoder.remote:
+            if before:
+                return before.of(self.book, self.encoder, self._memory)
             return Ranker(self.book, self.encoder, self._memory)
         self._by_characters = Ranker(self.book, NoEncoder(), self._memory)
         try:
@@ -104,11 +106,6 @@ class Suggester:
         except EncoderError as error:
             self.problem = str(error)
             return self._by_characters
-
-    def _still_fits(self, after: Suggester) -> Ranker | None:
-        """The ranker for another book; None when that must be fitted anew."""
-        same = self.encoder is after.encoder and not self.encoder.remote
-        return self._ranker.of(after.book) if same else None
 
     def refit(self) -> None:
         """Fits the book with vectors, after the encoder had failed. Raises EncoderError."""

@@ -119,7 +119,7 @@ def _fit_part(vectors: Vectors, labels: npt.NDArray[np.intp], plain: float) -> _
         mean,
         np.asarray(np.linalg.inv(root).T, dtype=np.float32),
         _common(total) if plain else np.zeros((0, len(mean)), np.float32),
-        float(np.sqrt((vectors**2).sum(axis=1).mean())),
+        float(np.sqrt(_squares(vectors).mean())),
         plain,
     )
 
@@ -130,8 +130,12 @@ def _common(total: Floats) -> Floats:
 
 
 def _of_length(rows: Floats, length: float) -> Floats:
-    norms = np.linalg.norm(rows, axis=1, keepdims=True)
+    norms = np.sqrt(_squares(rows))[:, None]
     return np.asarray(rows * (length / np.maximum(norms, 1e-9)), dtype=np.float32)
+
+
+def _squares(rows: Floats) -> Floats:
+    return np.asarray(np.einsum("ij,ij->i", rows, rows))
 
 
 def _within(vectors: Vectors, labels: npt.NDArray[np.intp]) -> tuple[Floats, int]:
