@@ -75,7 +75,8 @@ def run(eval_folder: Path) -> Section:
         f"Is a confidence of 0.8 right eight times in ten? {len(on)} messages of messages_dev, "
         "shipped book; the best entry of a message counts as right when it is expected, so that "
         "to an out-of-scope message every answer is wrong. The constants of the calibration were "
-        "fitted on these messages and, with a smaller weight, on 1,900 others; what that is worth is told by the cross-fitted rows, in which "
+        "fitted on these messages and, with a smaller weight, on 2,400 others; what that is "
+        "worth is told by the cross-fitted rows, in which "
         f"they are fitted anew on {FOLDS - 1} of {FOLDS} folds and measured on the other. (The "
         "book and its guards are the same in all rows, and were open to tuning on these messages.)"
     ]

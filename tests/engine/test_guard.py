@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from app.engine.guard import CONFLICT_FACTOR, Guards
 from app.engine.guard_rules import guard_problems
-from app.engine.model import Phrasebook
+from app.engine.model import Entry, Phrasebook
 from app.engine.normalize import normalize
 from app.engine.rank import Candidate
 from app.engine.source import read_book
@@ -262,3 +262,43 @@ def test_any_text_is_judged_alike_both_ways(shipped: Guards, one: str, two: str)
     for a, b in ((one, two), (two, two + one)):
         assert bool(shipped.conflict(a, b)) == bool(shipped.conflict(b, a))
     assert shipped.conflict(two, two) is None
+
+
+WISHES = """
+guards:
+  - id: guard.done
+    title: 要办／已经办好
+    yes: [我要, 帮我, 能不能]
+    no: [已经…了, 办好了]
+    examples:
+      - {a: 我要, b: 办好了, conflict: true}
+entries:
+  - {id: help.human, title: 转人工, reply: 好。, asks: [我要人工, 帮我转人工, 人工, 人工办好了吧]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("message", "ask", "lowered"),
+    [
+        ("已经有人工找过我了", "人工", True),  # says nothing: a wish, as the others are
+        ("我要人工", "人工", False),
+        ("人工呢", "人工", False),
+        ("人工办好了吧", "人工办好了吧", False),  # says the other: it states nothing
+        ("我要人工", "人工办好了吧", False),
+    ],
+)
+def test_an_ask_that_says_nothing_means_what_the_others_say(
+    book_of: Callable[[str], Phrasebook], message: str, ask: str, lowered: bool
+) -> None:
+    book = book_of(WISHES.replace("我要人工,", "我要人工, 我要找人工, 能不能人工, 我要客服,"))
+    book = replace(book, entries=(with_more_wishes(book),))
+    candidate = Candidate(book.entries[0], 0.9, ask, 0.8, 0.9, 2.0, 0.0)
+    (found,) = Guards(book).apply(normalize(message), [candidate])
+    assert (found.candidate.confidence < 0.9) == lowered
+
+
+def with_more_wishes(book: Phrasebook) -> Entry:
+    """The entry with so many wishes that one other ask among them does not count."""
+    (entry,) = book.entries
+    more = tuple(replace(entry.asks[0], text=f"我要人工{n}") for n in range(12))
+    return replace(entry, asks=(*entry.asks, *more))
