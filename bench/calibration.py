@@ -14,8 +14,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 
+from app.engine.candidate import Candidate, features
 from app.engine.normalize import normalize
-from app.engine.rank import Candidate, Ranker, features
+from app.engine.rank import Ranker
 from app.engine.suggest import Suggester
 from app.evaluation import Case
 from bench.data import cases, encoder, shipped

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.checking.replies import Reply
+from app.engine.compiled import checker_of, rewriter_of
 from app.engine.model import Edit, Finding, Phrasebook
-from app.engine.policy import PolicyChecker
-from app.engine.rewrite import Rewriter
 
 Check = Callable[[str], Sequence[Finding]]
 
@@ -34,12 +33,11 @@ def checker(
 
     A rewrite is a finding of severity suggestion. The check never raises on any str.
     """
-    policies = PolicyChecker(book.policies, book.facts)
-    rewriter = Rewriter(book.rewrites if rewrites else ())
+    policies, rewriter = checker_of(book), rewriter_of(book) if rewrites else None
 
     def check(text: str) -> Sequence[Finding]:
         found = policies.check(text, platform=platform, stage=stage, today=today)
-        edits = rewriter.rewrite(text, platform=platform, stage=stage).edits if rewrites else ()
+        edits = rewriter.rewrite(text, platform=platform, stage=stage).edits if rewriter else ()
         return sorted((*found, *map(_as_finding, edits)), key=lambda f: (f.start, f.end, f.rule_id))
 
     return check

@@ -26,11 +26,11 @@ def rewrite(
 ) -> None:
     """习惯用语改为专业表达。示例：huashu rewrite 你的名字叫什么"""
     from app.bookshelf import load_book
-    from app.engine.rewrite import Rewriter
+    from app.engine.compiled import rewriter_of
 
     with plain_errors():
         book = load_book(settings_of(phrasebook).phrasebook)
-        result = Rewriter(book.rewrites).rewrite(text_of(draft), platform=platform)
+        result = rewriter_of(book).rewrite(text_of(draft), platform=platform)
         if as_json:
             print_json(asdict(result))
             return

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz, process
 
+from app.engine.candidate import Candidate
 from app.engine.guard_rules import GuardReader, Reading
 from app.engine.model import Entry, Phrasebook
 from app.engine.normalize import Normalized, normalize
-from app.engine.rank import Candidate
 
 CONFLICT_FACTOR = 0.3  # what a conflict with every close ask leaves of the confidence
 CLOSE = 0.85  # an ask this close (share of the best similarity) can stand in for the best

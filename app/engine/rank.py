@@ -7,16 +7,16 @@ confidence of them.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from operator import attrgetter
 
 import numpy as np
 
 from app.engine.calibration import LEAST, calibration
+from app.engine.candidate import TINY, Candidate, NearAsks, log
 from app.engine.encode import Encoder
 from app.engine.features import (
     PINYIN_WEIGHT,
@@ -47,36 +47,13 @@ HEAD_LIMIT = 6_000_000  # asks x entries up to which fitting the head takes seco
 CANDIDATES = 60
 NOTHING = -0.1  # similarity to an entry none of whose asks was compared
 
-TINY = 1e-6  # probabilities below count as this one
 ALTERNATIVES = 8
 
 _confidence = attrgetter("confidence")
 _NO_VECTOR = np.zeros(0, dtype=np.float32)
 
-NearAsks = tuple[tuple[str, float], ...]
 # An entry's asks that were compared, and how similar they are.
 _Near = Callable[[int], tuple[Sequence[int], Floats]]
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One entry for one message. `ask` is the nearest ask.
-
-    `probability` is the softmax over entries and silence, `margin` the log ratio to the best
-    other entry, `silence` the similarity of the nearest out-of-scope text less that of the ask.
-    `alternatives` gives the next nearest asks with their similarities, nearest first.
-    """
-
-    entry: Entry
-    confidence: float
-    ask: str
-    similarity: float
-    probability: float
-    margin: float
-    silence: float
-    alternatives: Callable[[], NearAsks] = field(default=tuple, compare=False)
-    read_as: str = ""
-    synonyms: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +113,7 @@ class Ranker:
         else:
             self._index, self._vectors = GramIndex(wordings), whitened
 
-    def of(self, book: Phrasebook, encoder: Encoder, memory: Memory | None) -> Ranker:
+    def fitted_to(self, book: Phrasebook, encoder: Encoder, memory: Memory | None) -> Ranker:
         """Another book's ranker: the same fit where lines, synonyms and encoder are the same.
 
         Not with an encoder in another process, whose vectors may be others by now.
@@ -263,7 +240,7 @@ class Ranker:
         none, asks = len(self.entries), self._lines.asks
         order = np.argsort(-p[:none], kind="stable")[: max(keep, 2)].tolist()
         chances, similar = p.tolist(), nearest.tolist()
-        logs = [*[_log(chances[label]) for label in order], _log(TINY)]
+        logs = [*[log(chances[label]) for label in order], log(TINY)]
         silent = max(0.0, similar[none])
         found = []
         for place, label in enumerate(order[:keep]):
@@ -271,7 +248,7 @@ class Ranker:
             margin, silence = logs[place] - logs[1 if place == 0 else 0], silent - alike
             confidence = LEAST  # whatever shares nothing with any ask does not ask for the entry
             if alike > 0:
-                odds = logs[place] - _log(1 - chance)
+                odds = logs[place] - log(1 - chance)
                 confidence = self._calibration.confidence(odds, margin, silence)
             if confidence < floor and place > 1:
                 continue
@@ -308,17 +285,3 @@ def _scarcity(lines: Lines) -> float:
     """How little a head can learn from the asks: 1 with one an entry, a quarter with two."""
     asks = int((lines.ends - lines.starts[:-1])[:-1].sum())
     return ((len(lines.starts) - 2) / max(1, asks)) ** 2
-
-
-def features(candidate: Candidate) -> tuple[float, float, float]:
-    """What confidence is made from: log odds, margin, silence (see `Calibration`)."""
-    return log_odds(candidate.probability), candidate.margin, candidate.silence
-
-
-def log_odds(p: float) -> float:
-    """ln(p / (1 - p)), finite for 0 and 1 too."""
-    return _log(p) - _log(1 - p)
-
-
-def _log(x: float) -> float:
-    return math.log(max(x, TINY))

@@ -98,7 +98,7 @@ class Suggester:
     def _fitted(self, before: Ranker | None) -> Ranker:
         if not self.encoder.remote:
             if before:
-                return before.of(self.book, self.encoder, self._memory)
+                return before.fitted_to(self.book, self.encoder, self._memory)
             return Ranker(self.book, self.encoder, self._memory)
         self._by_characters = Ranker(self.book, NoEncoder(), self._memory)
         try:

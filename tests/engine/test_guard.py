@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.engine.candidate import Candidate
 from app.engine.guard import CONFLICT_FACTOR, Guards
 from app.engine.guard_rules import guard_problems
 from app.engine.model import Entry, Phrasebook
 from app.engine.normalize import normalize
-from app.engine.rank import Candidate
 from app.engine.source import read_book
 
 SHIPPED = Path(__file__).parents[2] / "phrasebook" / "guards.yaml"
