@@ -20,6 +20,7 @@ from app.measures import Bin, Figure, Outcomes, figures, reliability
 
 LIMIT = 6  # a composed reply repeats entries; three different ones are wanted
 WORST = 15
+AHEAD = 64  # cases that are encoded at once
 NOTHING = "（无）"
 
 
@@ -110,6 +111,8 @@ def run(engine: Suggester, cases: Sequence[Case], *, progress: bool = False) -> 
     context = Context(today=date.today())
     answers: list[Answer] = []
     for i, case in enumerate(cases):
+        if i % AHEAD == 0:
+            engine.ahead([m for one in cases[i : i + AHEAD] for m in one.messages])
         answers.append(engine.suggest(case.messages, context, limit=LIMIT, explain=True))
         if progress and i % 50 == 0:
             print(f"\r{i}/{len(cases)}", end="", file=sys.stderr, flush=True)

@@ -64,6 +64,7 @@ class _Message:
     wording: str
     grams: GramRow
     vector: Floats
+    rough: Floats | None  # similarities of its vector to all lines, see LineVectors
     read_as: str
     synonyms: tuple[tuple[str, str], ...]
 
@@ -102,7 +103,7 @@ class Ranker:
         self._filled = lines.starts[:-1] < lines.starts[1:]
         self._first_lines = lines.starts[:-1][self._filled]
         self._rows = rows
-        self._ahead: dict[str, Floats] = {}
+        self._ahead: dict[str, _Message] = {}
         self._small = None
         if small:
             classes = len(self.entries) + 1
@@ -139,58 +140,52 @@ class Ranker:
         found: list[list[Candidate]] = [[] for _ in messages]
         if not full or not self.entries:
             return found
-        seen = self._seen([messages[i].core for i in full])
-        for i, one, rough in zip(full, seen, self._rough(seen), strict=True):
+        for i, one in zip(full, self._seen([messages[i].core for i in full]), strict=True):
             if self._small:
-                found[i] = self._rank_all(one, rough, keep, floor)
+                found[i] = self._rank_all(one, keep, floor)
             else:
                 found[i] = self._by_index(one, keep, floor)
         return found
 
     def ahead(self, messages: Sequence[Normalized]) -> None:
-        """Compares many messages with every line at once, which is quicker; forgets those before.
+        """Encodes many messages at once, which is quicker; forgets those before.
 
         For whoever knows what will be asked. Raises as the encoder does.
         """
         self._ahead = {}
         cores = list(dict.fromkeys(m.core for m in messages if m.core))
-        if not (self._small and self._has_vectors and cores):
-            return
-        _, _, near, speller = self._small
-        texts = [speller.correct(core) for core in cores]
-        rough = near.roughly(self._whiten(self._encoder.encode(texts)))
-        self._ahead = dict(zip(texts, rough, strict=True))
+        if self._small and self._has_vectors and cores:
+            self._ahead = dict(zip(cores, self._read(cores), strict=True))
 
     def _seen(self, cores: Sequence[str]) -> list[_Message]:
+        known = self._ahead
+        missing = [core for core in cores if core not in known] if known else cores
+        if missing:
+            known = {**known, **dict(zip(missing, self._read(missing), strict=True))}
+        return [known[core] for core in cores]
+
+    def _read(self, cores: Sequence[str]) -> list[_Message]:
         texts = [self._small[3].correct(c) for c in cores] if self._small else cores
         vectors = self._whiten(self._encoder.encode(texts)) if self._has_vectors else None
+        rough: Sequence[Floats | None] = [None] * len(texts)
+        if self._small and vectors is not None:
+            rough = list(self._small[2].roughly(vectors))
         seen = []
         for i, (core, text) in enumerate(zip(cores, texts, strict=True)):
             wording, synonyms = self.lexicon.read(text)
             grams = self._grams.row(wording)
             vector = _NO_VECTOR if vectors is None else vectors[i]
             read_as = text if text != core else ""
-            seen.append(_Message(text, wording, grams, vector, read_as, synonyms))
+            seen.append(_Message(text, wording, grams, vector, rough[i], read_as, synonyms))
         return seen
 
-    def _rough(self, seen: Sequence[_Message]) -> Sequence[Floats | None]:
-        """Similarities of vectors by their first columns, of all messages at once."""
-        if not self._small or not self._has_vectors:
-            return [None] * len(seen)
-        known = [self._ahead.get(s.core) for s in seen] if self._ahead else [None]
-        if any(rough is None for rough in known):
-            return list(self._small[2].roughly(np.array([s.vector for s in seen])))
-        return known
-
-    def _rank_all(
-        self, seen: _Message, rough: Floats | None, keep: int, floor: float
-    ) -> list[Candidate]:
+    def _rank_all(self, seen: _Message, keep: int, floor: float) -> list[Candidate]:
         assert self._small is not None
         head, columns, vectors, _ = self._small
         similarity = columns.times(seen.grams)
         similarity *= self._gram_share
-        if rough is not None:
-            similarity += self._share * rough
+        if seen.rough is not None:
+            similarity += self._share * seen.rough
             vectors.refine(similarity, self._share * seen.vector)
         nearest = np.maximum.reduceat(similarity, self._first_lines)
         if len(nearest) < len(self._filled):

@@ -29,3 +29,7 @@ class Recent(Generic[V]):
             if len(self._known) > self._size:
                 self._known.popitem(last=False)
         return found
+
+    def look(self, key: Hashable) -> V | None:
+        """The result for this key when it is remembered."""
+        return self._known.get(key)

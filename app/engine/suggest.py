@@ -126,6 +126,13 @@ class Suggester:
         key = (texts, context.key(), limit, explain)
         return self._answers.get(key, lambda: self._answer(texts, context, limit, explain))
 
+    def remembered(
+        self, messages: Sequence[str], context: Context, *, limit: int = 3, explain: bool = False
+    ) -> Answer | None:
+        """What `suggest` answered to the same lately; None when it has to find out."""
+        key = (tuple(messages[-MAX_MESSAGES:]), context.key(), limit, explain)
+        return self._answers.look(key)
+
     def ahead(self, messages: Sequence[str]) -> None:
         """Prepares for many messages at once, which is quicker for whoever will ask them all."""
         texts = (text for message in messages for text in _readings(message))

@@ -6,7 +6,6 @@ import asyncio
 import time
 import uuid
 from datetime import UTC, date, datetime
-from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, FastAPI, Query, Request, Response
@@ -19,7 +18,7 @@ from app.records.journal import FeedbackRecord
 from app.web import schemas as s
 from app.web import shape
 from app.web.access import caller, needs, own_shop
-from app.web.ask import check_length, messages_of, record_of
+from app.web.ask import answer_of, check_length, messages_of, record_of
 from app.web.book_search import holding, search
 from app.web.problems import RESPONSES, Problem
 from app.web.quick import QuickRoute
@@ -66,9 +65,9 @@ async def suggestions(body: s.SuggestionRequest, request: Request) -> Response:
         callback=body.callback,
         variables=body.variables,
     )
-    suggest = partial(suggester.suggest, texts, context, limit=body.limit, explain=body.explain)
-    # Waiting for another process must not hold up other requests; computing is quicker here.
-    answer = await run_in_threadpool(suggest) if suggester.encoder.remote else suggest()
+    answer = await answer_of(
+        service, suggester, texts, context, limit=body.limit, explain=body.explain
+    )
     request_id = uuid.uuid4().hex
     took = round((time.perf_counter() - started) * 1000, 2)
     service.metrics.decided(answer.decision)

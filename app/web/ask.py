@@ -9,6 +9,7 @@ from functools import partial
 from starlette.concurrency import run_in_threadpool
 
 from app.engine.model import Context
+from app.engine.suggest import Suggester
 from app.engine.suggestion import Answer
 from app.records.journal import SuggestionRecord
 from app.web import schemas as s
@@ -31,14 +32,35 @@ async def ask(body: s.SuggestionRequest, service: Service, request_id: str) -> t
     context = Context(
         today=date.today(), platform=body.platform, turn=turn, variables=body.variables
     )
-    suggest = partial(suggester.suggest, texts, context, limit=body.limit)
-    answer = await run_in_threadpool(suggest) if suggester.encoder.remote else suggest()
+    answer = await answer_of(service, suggester, texts, context, limit=body.limit)
     took = round((time.perf_counter() - started) * 1000, 2)
     version = suggester.book.version
     service.metrics.decided(answer.decision)
     record = record_of(request_id, shop, body, texts, answer, version, took)
     service.writer.suggestion(record)
     return answer, shape.numbered(shape.answer(answer, suggester.book), request_id, took)
+
+
+async def answer_of(
+    service: Service,
+    suggester: Suggester,
+    texts: list[str],
+    context: Context,
+    *,
+    limit: int,
+    explain: bool = False,
+) -> Answer:
+    """What `suggester.suggest` answers, found in the way that holds up others least."""
+    encoder = suggester.encoder
+    suggest = partial(suggester.suggest, texts, context, limit=limit, explain=explain)
+    if encoder.remote:  # waiting for another process must not hold up other requests
+        return await run_in_threadpool(suggest)
+    if encoder.dimension:
+        known = suggester.remembered(texts, context, limit=limit, explain=explain)
+        if known:
+            return known
+        await service.batching.turn(suggester, texts)
+    return suggest()  # computing is quicker here than in a thread
 
 
 def messages_of(body: s.SuggestionRequest, service: Service) -> list[str]:

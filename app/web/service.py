@@ -16,6 +16,7 @@ from app.records.writer import Writer
 from app.settings import Settings
 from app.shops import Shops
 from app.web.arrivals import Arrivals
+from app.web.batching import Batching
 from app.web.deliveries import Deliveries
 from app.web.guard import Guard
 from app.web.hub import Hub
@@ -38,6 +39,7 @@ class Service:
     turns: Turns = field(default_factory=Turns)
     hub: Hub = field(default_factory=Hub)
     arrivals: Arrivals = field(default_factory=Arrivals)
+    batching: Batching = field(default_factory=Batching)
     deliveries: Deliveries = field(init=False)
     previews: Previews = field(init=False)
     looks: Looks = field(init=False)
