@@ -11,6 +11,7 @@ MIN_CHARACTERS = 3  # content characters below which a piece is no ask of its ow
 _BREAK = re.compile(
     r"[。！？!?；;\n\r]+|(?<=[吗呢吧呀么])[，,、\s]+|(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])"
 )
+_SIGNS = re.compile(r"[\s，,、。！!？?；;：:…~～]+")
 _JOINT = re.compile(r"[，,、]?(?:还有|另外|顺便(?:问下|问一下)?|再问下|对了)[，,、\s]*")
 
 
@@ -35,6 +36,11 @@ def segments(message: str) -> tuple[str, ...]:
     if len(pieces) > MAX_SEGMENTS:
         pieces[MAX_SEGMENTS - 1 :] = [" ".join(pieces[MAX_SEGMENTS - 1 :])]
     return tuple(pieces)
+
+
+def clauses(message: str) -> tuple[str, ...]:
+    """What stands between any signs and spaces, in order; at most MAX_SEGMENTS."""
+    return tuple(c for c in _SIGNS.split(message) if c)[:MAX_SEGMENTS]
 
 
 def _pieces(message: str) -> Sequence[str]:

@@ -9,9 +9,10 @@ from functools import lru_cache
 
 from rapidfuzz.distance import Indel
 
+from app.engine.asks import CustomerAsk
 from app.engine.errors import TemplateError
 from app.engine.guard import Guarded
-from app.engine.model import Context, Decision, Entry, Finding, Phrasebook, Script, Span
+from app.engine.model import Context, Entry, Finding, Phrasebook, Script, Span
 from app.engine.normalize import fold_chars, to_traditional
 from app.engine.policy import PolicyChecker
 from app.engine.recent import Recent
@@ -20,15 +21,6 @@ from app.engine.suggestion import Deadline, Proof, Suggestion
 
 FIRST_REPLY = "sla.first_reply"
 REMEMBERED = 2048  # texts: the same few entries answer most messages of a day
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """One ask with its candidates, best first."""
-
-    message: str
-    found: Sequence[Guarded]
-    decision: Decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +59,7 @@ class Composer:
 
     def suggestions(
         self,
-        pieces: Sequence[Piece],
+        asks: Sequence[CustomerAsk],
         to: Setting,
         *,
         limit: int,
@@ -81,12 +73,12 @@ class Composer:
         """
         withheld: dict[str, tuple[Finding, ...]] = {}
         made: list[Suggestion] = []
-        sure = [p for p in pieces if p.decision == "answer"]
+        sure = [a for a in asks if a.decision == "answer"]
         if len(sure) > 1:
-            composed = self._compose([(p.message, p.found[0]) for p in sure], to, withheld)
+            composed = self._compose([(a.message, a.found[0]) for a in sure], to, withheld)
             made += [composed] if composed else []
         ranked = sorted(
-            ((p.message, g) for p in pieces for g in p.found),
+            ((a.message, g) for a in asks for g in a.found),
             key=lambda pair: -pair[1].candidate.confidence,
         )
         seen: set[str] = set()

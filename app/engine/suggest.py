@@ -8,58 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from itertools import islice
-from typing import NamedTuple
+from dataclasses import replace
 
-from app.engine.burst import segments
+from app.engine.asks import AskReader, CustomerAsk, Depth, overall, readings
 from app.engine.compiled import checker_of, rewriter_of
-from app.engine.compose import Composer, Piece, Setting, setting
+from app.engine.compose import Composer, Setting, setting
 from app.engine.encode import Encoder, NoEncoder
 from app.engine.errors import EncoderChanged, EncoderError
-from app.engine.guard import Guarded, Guards
+from app.engine.guard import Guards
 from app.engine.head import Memory
-from app.engine.model import Context, Decision, Finding, Phrasebook, Script, Thresholds
+from app.engine.model import Context, Decision, Finding, Phrasebook, Script
 from app.engine.mood import MoodReader
-from app.engine.normalize import Normalized, normalize
+from app.engine.normalize import normalize
 from app.engine.rank import Ranker
 from app.engine.recent import Recent
 from app.engine.suggestion import Answer, Deadline, Part, Suggestion
 
-COURTESY = ("chat.presence", "chat.thanks")  # answered by the greeting when a real ask follows
 UNKNOWN = "help.unknown"
 MAX_MESSAGES = 20
 KEEP = 5  # candidates of an ask that may become suggestions
-KEEP_ALL = 10  # under `explain`, however unlikely
-SHORT = 9  # characters up to which an ask of a burst may lean on the one before
+ALL = Depth(10, 0.0)  # under `explain`, however unlikely
 REMEMBERED = 2048  # answers: many customers write the same words
-
-
-class _Depth(NamedTuple):
-    """How many candidates of an ask are looked at, see Ranker.rank."""
-
-    keep: int
-    floor: float
-
-
-_ALL = _Depth(KEEP_ALL, 0.0)
-
-
-@dataclass(frozen=True, slots=True)
-class _Ask:
-    """One ask of the customer with its guarded candidates, best first."""
-
-    message: str
-    found: tuple[Guarded, ...]
-    decision: Decision
-
-    @property
-    def entry_id(self) -> str | None:
-        return self.found[0].candidate.entry.id if self.found else None
-
-    @property
-    def confidence(self) -> float:
-        return self.found[0].candidate.confidence if self.found else 0.0
 
 
 class Suggester:
@@ -91,7 +60,8 @@ class Suggester:
         self._ranker: Ranker = self._fitted(before._ranker if before else None)
         self._guards: Guards = Guards(book, before._guards if before else None)
         self._moods = MoodReader(book.moods)
-        self._usual = _Depth(KEEP, book.thresholds.choose / 2)
+        self._reader = AskReader(self._guards, book.thresholds)
+        self._usual = Depth(KEEP, book.thresholds.choose / 2)
         self._composer = Composer(book, self.policies)
         self._answers: Recent[Answer] = Recent(REMEMBERED)
 
@@ -135,7 +105,7 @@ class Suggester:
 
     def ahead(self, messages: Sequence[str]) -> None:
         """Prepares for many messages at once, which is quicker for whoever will ask them all."""
-        texts = (text for message in messages for text in _readings(message))
+        texts = (text for message in messages for text in readings(message))
         with suppress(EncoderError):  # who answers finds out, and matches by characters
             self._ranker.ahead([normalize(text) for text in texts])
 
@@ -153,8 +123,8 @@ class Suggester:
         mood = self._moods.mood(texts)
         if mood != context.mood:
             context = replace(context, mood=mood)
-        asks = self._ranked(texts, _ALL if explain else self._usual)
-        decision = _overall(asks)
+        asks = self._ranked(texts, ALL if explain else self._usual)
+        decision = overall(asks)
         to = setting(context, _script(texts))
         made, withheld = self._made(asks, decision, to, limit, explain)
         if decision != "none" and not made:
@@ -174,7 +144,7 @@ class Suggester:
 
     def _made(
         self,
-        asks: Sequence[_Ask],
+        asks: Sequence[CustomerAsk],
         decision: Decision,
         to: Setting,
         limit: int,
@@ -185,111 +155,22 @@ class Suggester:
         choose = self.book.thresholds.choose
         # Alternatives are worth an agent's glance only when they have a real chance.
         floor = choose / 2 if decision == "choose" else choose
-        pieces = [Piece(a.message, a.found, a.decision) for a in asks]
-        return self._composer.suggestions(pieces, to, limit=limit, floor=0.0 if explain else floor)
+        return self._composer.suggestions(asks, to, limit=limit, floor=0.0 if explain else floor)
 
-    def _ranked(self, texts: tuple[str, ...], depth: _Depth) -> list[_Ask]:
+    def _ranked(self, texts: tuple[str, ...], depth: Depth) -> list[CustomerAsk]:
         """The asks, by characters alone when the encoder fails on any of them."""
         try:
-            return self._asks(texts, self._ranker, depth)
+            return self._reader.read(texts, self._ranker, depth)
         except EncoderError as error:
             if not self._by_characters:
                 raise
             if isinstance(error, EncoderChanged):
                 self._ranker, self.problem = self._by_characters, str(error)
-            return self._asks(texts, self._by_characters, depth)
-
-    def _asks(self, texts: tuple[str, ...], ranker: Ranker, depth: _Depth) -> list[_Ask]:
-        """The asks of a burst: courtesies dropped before a real ask, repeats once."""
-        readings = [_readings(text) for text in texts]
-        # All at once: one request to an encoder that is far away.
-        judged = iter(self._judge([r for several in readings for r in several], ranker, depth))
-        asks = [a for several in readings for a in _settled(list(islice(judged, len(several))))]
-        asks = self._carried(asks, ranker, depth)
-        if len(texts) > 1 and not any(a.decision == "answer" for a in asks):
-            whole = self._judge(["，".join(texts)], ranker, depth)[0]
-            if whole.confidence > max((a.confidence for a in asks), default=0.0):
-                asks = [whole]
-        real = [a for a in asks if a.entry_id not in COURTESY or a.decision == "none"]
-        if any(a.decision != "none" for a in real):
-            asks = real
-        seen: set[str | None] = set()
-        unique = []
-        for ask in asks:
-            key = ask.entry_id if ask.decision == "answer" else ask.message
-            if key not in seen:
-                seen.add(key)
-                unique.append(ask)
-        return unique
-
-    def _carried(self, asks: list[_Ask], ranker: Ranker, depth: _Depth) -> list[_Ask]:
-        """Short asks read together with a sure one before: 想换大一码, 运费怎么算.
-
-        What both say together counts when it is surely something that neither says alone.
-        """
-        after = [
-            i
-            for i in range(1, len(asks))
-            if asks[i - 1].decision == "answer" and asks[i - 1].entry_id not in COURTESY
-            if 0 < len(normalize(asks[i].message).core) <= SHORT
-        ]
-        together = [f"{asks[i - 1].message}，{asks[i].message}" for i in after]
-        found = list(asks)
-        for i, both in zip(after, self._judge(together, ranker, depth), strict=True):
-            apart = asks[i - 1].entry_id, asks[i].entry_id
-            if both.decision == "answer" and both.entry_id not in apart:
-                found[i] = replace(both, message=asks[i].message)
-        return found
-
-    def _judge(self, texts: Sequence[str], ranker: Ranker, depth: _Depth) -> list[_Ask]:
-        if not texts:
-            return []
-        forms: list[Normalized] = [normalize(t) for t in texts]
-        ranked = ranker.rank(forms, depth.keep, depth.floor)
-        asks = []
-        for text, form, candidates in zip(texts, forms, ranked, strict=True):
-            found = tuple(self._guards.apply(form, candidates))
-            asks.append(_Ask(text, found, _decide(found, self.book.thresholds)))
-        return asks
+            return self._reader.read(texts, self._by_characters, depth)
 
     def _deadline(self, made: Sequence[Suggestion], decision: Decision) -> Deadline | None:
         entry_id = made[0].entry_id if made and decision != "none" else UNKNOWN
         return self._composer.deadline(entry_id)
-
-
-def _readings(text: str) -> list[str]:
-    """A message as a whole, and its pieces when it has several."""
-    pieces = segments(text)
-    return [text, *pieces] if len(pieces) > 1 else [text]
-
-
-def _settled(readings: Sequence[_Ask]) -> list[_Ask]:
-    """One message as one ask, or as several when its pieces each have a sure answer.
-
-    One sure piece speaks for the whole when the whole means nothing or, less surely, the same.
-    """
-    whole, *parts = readings
-    sure = [p for p in parts if p.decision == "answer"]
-    real = {p.entry_id for p in sure if p.entry_id not in COURTESY}
-    agrees = whole.decision == "none" or whole.entry_id in real
-    if len(real) >= 2 or (real and agrees and whole.decision != "answer"):
-        return sure
-    return [whole]
-
-
-def _decide(found: Sequence[Guarded], limits: Thresholds) -> Decision:
-    best = found[0].candidate.confidence if found else 0.0
-    if best >= limits.answer:
-        return "answer"
-    return "choose" if best >= limits.choose else "none"
-
-
-def _overall(asks: Sequence[_Ask]) -> Decision:
-    """Sure when every ask that means something to the book is sure."""
-    decisions = {a.decision for a in asks}
-    if "choose" in decisions:
-        return "choose"
-    return "answer" if "answer" in decisions else "none"
 
 
 def _script(texts: Sequence[str]) -> Script:

@@ -23,6 +23,14 @@ GROUPS: dict[str, list[dict[str, Any]]] = yaml.safe_load(
 )
 LOOKALIKES = [case for group in GROUPS.values() for case in group]
 BURSTS: list[dict[str, Any]] = yaml.safe_load((HERE / "cases" / "bursts.yaml").read_text("utf-8"))
+POLITE = {
+    "多谢啦，麻烦催一下货，感谢感谢": "shipping.rush",
+    "谢谢，能不能快点发，谢谢亲": "shipping.rush",
+    "好的谢谢，帮忙开下发票，谢谢你啦": "invoice.available",
+    "谢谢啦，那退款多久到，谢谢": "refund.arrival",
+    "好的谢谢，麻烦改下地址，感谢": "order.change_address",
+    "谢谢你，没别的事了，再次感谢": "chat.thanks",
+}
 
 
 @pytest.fixture(scope="module")
@@ -109,3 +117,11 @@ def test_a_composed_reply_has_one_greeting_and_one_closing(
             dict.fromkeys(p.entry_id for p in answer.parts if p.decision == "answer")
         )
     assert composed >= len(BURSTS) / 3
+
+
+@pytest.mark.parametrize(("message", "entry"), POLITE.items())
+def test_thanks_round_an_ask_do_not_hide_it(
+    engine: Suggester, context: Context, message: str, entry: str
+) -> None:
+    answer = engine.suggest([message], context)
+    assert (answer.decision, answer.suggestions[0].entry_id) == ("answer", entry)

@@ -1,0 +1,149 @@
+"""What a customer asks: messages taken apart, each ask with its guarded candidates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import NamedTuple
+
+from app.engine.burst import clauses, segments
+from app.engine.guard import Guarded, Guards
+from app.engine.model import Decision, Thresholds
+from app.engine.normalize import Normalized, normalize
+from app.engine.rank import Ranker
+
+COURTESY = ("chat.presence", "chat.thanks")  # answered by the greeting when a real ask follows
+SHORT = 9  # characters up to which an ask of a burst may lean on the one before
+
+
+class Depth(NamedTuple):
+    """How many candidates of an ask are looked at, see Ranker.rank."""
+
+    keep: int
+    floor: float
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerAsk:
+    """One ask of the customer with its guarded candidates, best first."""
+
+    message: str
+    found: tuple[Guarded, ...]
+    decision: Decision
+
+    @property
+    def entry_id(self) -> str | None:
+        """The entry that answers best; None when there is none."""
+        return self.found[0].candidate.entry.id if self.found else None
+
+    @property
+    def confidence(self) -> float:
+        """Of that entry; 0 without one."""
+        return self.found[0].candidate.confidence if self.found else 0.0
+
+
+class AskReader:
+    """Reads messages as asks. The ranker and how deep it looks are given with each call."""
+
+    def __init__(self, guards: Guards, thresholds: Thresholds) -> None:
+        self._guards = guards
+        self._thresholds = thresholds
+
+    def read(self, texts: Sequence[str], ranker: Ranker, depth: Depth) -> list[CustomerAsk]:
+        """The asks of a burst: courtesies dropped before a real ask, repeats once."""
+        read = [readings(text) for text in texts]
+        # All at once: one request to an encoder that is far away.
+        judged = iter(self._judge([r for several in read for r in several], ranker, depth))
+        asks = [a for several in read for a in _settled(list(islice(judged, len(several))))]
+        asks = [b for a in asks for b in self._beneath(a, ranker, depth)]
+        asks = self._carried(asks, ranker, depth)
+        if len(texts) > 1 and not any(a.decision == "answer" for a in asks):
+            whole = self._judge(["，".join(texts)], ranker, depth)[0]
+            if whole.confidence > max((a.confidence for a in asks), default=0.0):
+                asks = [whole]
+        real = [a for a in asks if a.entry_id not in COURTESY or a.decision == "none"]
+        if any(a.decision != "none" for a in real):
+            asks = real
+        seen: set[str | None] = set()
+        unique = []
+        for ask in asks:
+            key = ask.entry_id if ask.decision == "answer" else ask.message
+            if key not in seen:
+                seen.add(key)
+                unique.append(ask)
+        return unique
+
+    def _beneath(self, ask: CustomerAsk, ranker: Ranker, depth: Depth) -> list[CustomerAsk]:
+        """What a message that sounds like mere courtesy surely asks: 感谢，帮忙催一下，谢谢."""
+        parts = clauses(ask.message) if ask.entry_id in COURTESY else ()
+        if len(parts) < 2:
+            return [ask]
+        judged = self._judge(parts, ranker, depth)
+        real = [j for j in judged if j.decision == "answer" and j.entry_id not in COURTESY]
+        return real or [ask]
+
+    def _carried(self, asks: list[CustomerAsk], ranker: Ranker, depth: Depth) -> list[CustomerAsk]:
+        """Short asks read together with a sure one before: 想换大一码, 运费怎么算.
+
+        What both say together counts when it is surely something that neither says alone.
+        """
+        after = [
+            i
+            for i in range(1, len(asks))
+            if asks[i - 1].decision == "answer" and asks[i - 1].entry_id not in COURTESY
+            if 0 < len(normalize(asks[i].message).core) <= SHORT
+        ]
+        together = [f"{asks[i - 1].message}，{asks[i].message}" for i in after]
+        found = list(asks)
+        for i, both in zip(after, self._judge(together, ranker, depth), strict=True):
+            apart = asks[i - 1].entry_id, asks[i].entry_id
+            if both.decision == "answer" and both.entry_id not in apart:
+                found[i] = replace(both, message=asks[i].message)
+        return found
+
+    def _judge(self, texts: Sequence[str], ranker: Ranker, depth: Depth) -> list[CustomerAsk]:
+        if not texts:
+            return []
+        forms: list[Normalized] = [normalize(t) for t in texts]
+        ranked = ranker.rank(forms, depth.keep, depth.floor)
+        asks = []
+        for text, form, candidates in zip(texts, forms, ranked, strict=True):
+            found = tuple(self._guards.apply(form, candidates))
+            asks.append(CustomerAsk(text, found, _decide(found, self._thresholds)))
+        return asks
+
+
+def readings(text: str) -> list[str]:
+    """A message as a whole, and its pieces when it has several."""
+    pieces = segments(text)
+    return [text, *pieces] if len(pieces) > 1 else [text]
+
+
+def _settled(readings: Sequence[CustomerAsk]) -> list[CustomerAsk]:
+    """One message as one ask, or as several when its pieces each have a sure answer.
+
+    One sure piece speaks for the whole when the whole means nothing or, less surely, the same.
+    """
+    whole, *parts = readings
+    sure = [p for p in parts if p.decision == "answer"]
+    real = {p.entry_id for p in sure if p.entry_id not in COURTESY}
+    agrees = whole.decision == "none" or whole.entry_id in real
+    if len(real) >= 2 or (real and agrees and whole.decision != "answer"):
+        return sure
+    return [whole]
+
+
+def _decide(found: Sequence[Guarded], limits: Thresholds) -> Decision:
+    best = found[0].candidate.confidence if found else 0.0
+    if best >= limits.answer:
+        return "answer"
+    return "choose" if best >= limits.choose else "none"
+
+
+def overall(asks: Sequence[CustomerAsk]) -> Decision:
+    """Sure when every ask that means something to the book is sure."""
+    decisions = {a.decision for a in asks}
+    if "choose" in decisions:
+        return "choose"
+    return "answer" if "answer" in decisions else "none"
