@@ -77,11 +77,13 @@ class AskReader:
     def _beneath(self, ask: CustomerAsk, ranker: Ranker, depth: Depth) -> list[CustomerAsk]:
         """What a message that sounds like mere courtesy surely asks: 感谢，帮忙催一下，谢谢."""
         parts = clauses(ask.message) if ask.entry_id in COURTESY else ()
-        if len(parts) < 2:
+        if parts in ((), (ask.message,)):
             return [ask]
+        # What a guard kept the whole message from is not asked by a part of it either.
+        kept_from = {g.candidate.entry.id for g in ask.found if g.notes}
         judged = self._judge(parts, ranker, depth)
-        real = [j for j in judged if j.decision == "answer" and j.entry_id not in COURTESY]
-        return real or [ask]
+        sure = [j for j in judged if j.decision == "answer"]
+        return [j for j in sure if j.entry_id not in {*COURTESY, *kept_from}] or [ask]
 
     def _carried(self, asks: list[CustomerAsk], ranker: Ranker, depth: Depth) -> list[CustomerAsk]:
         """Short asks read together with a sure one before: 想换大一码, 运费怎么算.

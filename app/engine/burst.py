@@ -11,7 +11,9 @@ MIN_CHARACTERS = 3  # content characters below which a piece is no ask of its ow
 _BREAK = re.compile(
     r"[。！？!?；;\n\r]+|(?<=[吗呢吧呀么])[，,、\s]+|(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])"
 )
-_SIGNS = re.compile(r"[\s，,、。！!？?；;：:…~～]+")
+_SIGN = "[\\s，,、。！!？?；;：:…~～]"
+_THANKS = "(?:[谢謝][谢謝]|[多感][谢謝]|[谢謝][啦了])[你您啦了]*"
+_BETWEEN = re.compile(rf"(?:{_SIGN}|{_THANKS}(?={_SIGN}|$))+")
 _JOINT = re.compile(r"[，,、]?(?:还有|另外|顺便(?:问下|问一下)?|再问下|对了)[，,、\s]*")
 
 
@@ -39,8 +41,8 @@ def segments(message: str) -> tuple[str, ...]:
 
 
 def clauses(message: str) -> tuple[str, ...]:
-    """What stands between any signs and spaces, in order; at most MAX_SEGMENTS."""
-    return tuple(c for c in _SIGNS.split(message) if c)[:MAX_SEGMENTS]
+    """What stands between signs or spaces, without thanks at its end; at most MAX_SEGMENTS."""
+    return tuple(c for c in _BETWEEN.split(message) if c)[:MAX_SEGMENTS]
 
 
 def _pieces(message: str) -> Sequence[str]:

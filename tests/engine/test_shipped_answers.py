@@ -23,6 +23,7 @@ GROUPS: dict[str, list[dict[str, Any]]] = yaml.safe_load(
 )
 LOOKALIKES = [case for group in GROUPS.values() for case in group]
 BURSTS: list[dict[str, Any]] = yaml.safe_load((HERE / "cases" / "bursts.yaml").read_text("utf-8"))
+FRAMED: dict[str, Any] = yaml.safe_load((HERE / "cases" / "frames.yaml").read_text("utf-8"))
 POLITE = {
     "多谢啦，麻烦催一下货，感谢感谢": "shipping.rush",
     "谢谢，能不能快点发，谢谢亲": "shipping.rush",
@@ -125,3 +126,19 @@ def test_thanks_round_an_ask_do_not_hide_it(
 ) -> None:
     answer = engine.suggest([message], context)
     assert (answer.decision, answer.suggestions[0].entry_id) == ("answer", entry)
+
+
+@pytest.mark.parametrize("frame", FRAMED["frames"])
+def test_what_is_said_round_an_ask_changes_little(
+    engine: Suggester, context: Context, frame: str
+) -> None:
+    asks: dict[str, str] = FRAMED["asks"]
+    wrong, silent = [], []
+    for ask, entry in asks.items():
+        answer = engine.suggest([frame.format(ask)], context)
+        if answer.decision != "answer":
+            silent.append(ask)
+        elif answer.suggestions[0].entry_id != entry:
+            wrong.append(ask)
+    assert wrong == []
+    assert len(silent) <= 1, silent
