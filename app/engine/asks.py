@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import NamedTuple
 
-from app.engine.burst import clauses, segments
+from app.engine.burst import clauses, questions, segments
 from app.engine.guard import Guarded, Guards
 from app.engine.model import Decision, Thresholds
 from app.engine.normalize import Normalized, normalize
@@ -56,7 +56,7 @@ class AskReader:
         # All at once: one request to an encoder that is far away.
         judged = iter(self._judge([r for several in read for r in several], ranker, depth))
         asks = [a for several in read for a in _settled(list(islice(judged, len(several))))]
-        asks = [b for a in asks for b in self._beneath(a, ranker, depth)]
+        asks = [b for a in asks for b in self._within(a, ranker, depth)]
         asks = self._carried(asks, ranker, depth)
         if len(texts) > 1 and not any(a.decision == "answer" for a in asks):
             whole = self._judge(["，".join(texts)], ranker, depth)[0]
@@ -74,16 +74,29 @@ class AskReader:
                 unique.append(ask)
         return unique
 
-    def _beneath(self, ask: CustomerAsk, ranker: Ranker, depth: Depth) -> list[CustomerAsk]:
-        """What a message that sounds like mere courtesy surely asks: 感谢，帮忙催一下，谢谢."""
+    def _within(self, ask: CustomerAsk, ranker: Ranker, depth: Depth) -> list[CustomerAsk]:
+        """What a message surely asks by its clauses.
+
+        Several questions that commas divide (运费谁出，发什么快递), or one between courtesies
+        (感谢，帮忙催一下，谢谢). What a guard kept the whole from is not asked by a part either.
+        """
+        several = questions(ask.message)
+        if len(several) > 1:
+            real = self._real(ask, several, ranker, depth)
+            if len({r.entry_id for r in real}) > 1:
+                return real
         parts = clauses(ask.message) if ask.entry_id in COURTESY else ()
         if parts in ((), (ask.message,)):
             return [ask]
-        # What a guard kept the whole message from is not asked by a part of it either.
+        return self._real(ask, parts, ranker, depth) or [ask]
+
+    def _real(
+        self, ask: CustomerAsk, parts: Sequence[str], ranker: Ranker, depth: Depth
+    ) -> list[CustomerAsk]:
+        """Those of the parts that surely ask something other than courtesies want."""
         kept_from = {g.candidate.entry.id for g in ask.found if g.notes}
-        judged = self._judge(parts, ranker, depth)
-        sure = [j for j in judged if j.decision == "answer"]
-        return [j for j in sure if j.entry_id not in {*COURTESY, *kept_from}] or [ask]
+        sure = [j for j in self._judge(parts, ranker, depth) if j.decision == "answer"]
+        return [j for j in sure if j.entry_id not in {*COURTESY, *kept_from}]
 
     def _carried(self, asks: list[CustomerAsk], ranker: Ranker, depth: Depth) -> list[CustomerAsk]:
         """Short asks read together with a sure one before: 想换大一码, 运费怎么算.

@@ -11,9 +11,14 @@ MIN_CHARACTERS = 3  # content characters below which a piece is no ask of its ow
 _BREAK = re.compile(
     r"[。！？!?；;\n\r]+|(?<=[吗呢吧呀么])[，,、\s]+|(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])"
 )
-_SIGN = "[\\s，,、。！!？?；;：:…~～]"
+_SIGN = "[\\s，,、。！!？?；;：:…~～/\u2600-\u27bf\U0001f300-\U0001faff]"
 _THANKS = "(?:[谢謝][谢謝]|[多感][谢謝]|[谢謝][啦了])[你您啦了]*"
-_BETWEEN = re.compile(rf"(?:{_SIGN}|{_THANKS}(?={_SIGN}|$))+")
+_NEXT = r"然后|然後|再问下?|(?<![\d.])\d[.)](?!\d)"
+_BETWEEN = re.compile(rf"(?:{_SIGN}|{_NEXT}|{_THANKS}(?={_SIGN}|$))+")
+_QUESTION = re.compile(
+    "[吗嗎谁誰哪几幾啥咋]|[么麼]$|什么|甚麼|什麼|怎[么麼样樣]|多[少久大长長]|能不能|可不可以|可以不|有[没沒]有"
+    "|是不是|会不会|會不會|要不要|行不行|能否|是否|帮[我忙]|幫[我忙]|麻[烦煩]"
+)
 _JOINT = re.compile(r"[，,、]?(?:还有|另外|顺便(?:问下|问一下)?|再问下|对了)[，,、\s]*")
 
 
@@ -43,6 +48,11 @@ def segments(message: str) -> tuple[str, ...]:
 def clauses(message: str) -> tuple[str, ...]:
     """What stands between signs or spaces, without thanks at its end; at most MAX_SEGMENTS."""
     return tuple(c for c in _BETWEEN.split(message) if c)[:MAX_SEGMENTS]
+
+
+def questions(message: str) -> tuple[str, ...]:
+    """The clauses of a message that ask or beg something, in order."""
+    return tuple(c for c in clauses(message) if _QUESTION.search(c))
 
 
 def _pieces(message: str) -> Sequence[str]:

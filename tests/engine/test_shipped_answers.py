@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -142,3 +143,18 @@ def test_what_is_said_round_an_ask_changes_little(
             wrong.append(ask)
     assert wrong == []
     assert len(silent) <= 1, silent
+
+
+@pytest.mark.parametrize("join", FRAMED["joins"])
+def test_two_questions_of_one_message_are_both_found(
+    engine: Suggester, context: Context, join: str
+) -> None:
+    asks = {ask: entry for ask, entry in FRAMED["asks"].items() if ask[-1] == "吗" or "么" in ask}
+    pairs = list(permutations(asks, 2))[::3]
+    missed = []
+    for pair in pairs:
+        answer = engine.suggest([join.format(*pair)], context)
+        found = answer.suggestions[0].entries if answer.decision == "answer" else ()
+        if set(found) != {asks[a] for a in pair}:
+            missed.append((pair, found))
+    assert len(missed) <= len(pairs) / 10, missed
