@@ -13,21 +13,12 @@ from functools import cache, lru_cache
 
 from opencc import OpenCC
 
+from app.engine.chat_codes import unmasked, without_codes
 from app.engine.model import Script
 
 _TO_SIMPLIFIED = OpenCC("tw2sp")
 _CHAR_TO_SIMPLIFIED = OpenCC("t2s")
 
-# Sticker codes of the platforms' chat windows: /:086, [微笑], #E-s01, 表情 in brackets.
-_STICKER = re.compile(
-    r"/:[0-9A-Za-z~!@$%^&*()_+=-]{1,4}|#E-[a-z]\d{2}"
-    r"|\[(?:微笑|呲牙|流泪|玫瑰|强|愉快|偷笑|抱拳|发怒|再见|大哭|害羞|握手|ok|OK|表情)\]"
-)
-_LINK = re.compile(r"(?:https?://|www\.)[!-~]+", re.IGNORECASE)
-# Masked values in logs of chats: [数字x], [订单编号], <日期>.
-_MASK = re.compile(
-    r"[\[<〔【](数字|日期|时间|金额|电话|地址|姓名|订单|链接|单号|邮箱|站点|组织机构|机构)[^\]>〕】]{0,4}[\]>〕】]"
-)
 _NUMBER = re.compile(r"\d+(?:[.,:：]\d+)*")
 _PARTICLES = re.compile(r"[呀哦呢哈嘛啊吖呐哟哇啦喔噢诶唉哎嗯呃额~～]+")
 # What is said round an ask by habit. Thanks are not among it: they may be all that is meant.
@@ -106,10 +97,6 @@ def printable(text: str) -> str:
     return unicodedata.normalize("NFKC", "".join(kept))
 
 
-# Where none of these stands there is no sticker, link or masked value.
-_CODED = re.compile(r"[/#\[<〔【]|http|www", re.IGNORECASE)
-
-
 def script_of(text: str) -> Script:
     """hant when the text holds a character that exists in traditional script only."""
     plain = text if text.isascii() else printable(text)
@@ -138,10 +125,8 @@ def to_traditional(text: str) -> str:
 def normalize(message: str) -> Normalized:
     """Every comparable form of one message. Accepts any str; the result may be empty."""
     text = printable(message)
-    coded = _CODED.search(text) is not None
-    plain = _LINK.sub("链接", _STICKER.sub(" ", text)) if coded else text
-    simple = _TO_SIMPLIFIED.convert(plain)
-    fold = _folded(simple, coded)
+    simple = _TO_SIMPLIFIED.convert(without_codes(text))
+    fold = _folded(simple)
     core = _core(fold)
     return Normalized(
         raw=message,
@@ -153,16 +138,11 @@ def normalize(message: str) -> Normalized:
 
 
 def _fold(message: str) -> str:
-    text = printable(message)
-    coded = _CODED.search(text) is not None
-    plain = _LINK.sub("链接", _STICKER.sub(" ", text)) if coded else text
-    return _folded(_TO_SIMPLIFIED.convert(plain), coded)
+    return _folded(_TO_SIMPLIFIED.convert(without_codes(printable(message))))
 
 
-def _folded(simple: str, coded: bool) -> str:
-    text = simple.lower().replace("甚么", "什么")
-    if coded:
-        text = _MASK.sub(lambda m: _masked(m.group(1)), text)
+def _folded(simple: str) -> str:
+    text = unmasked(simple.lower().replace("甚么", "什么"))
     fold = " ".join(_drop_symbols(text).split())
     return _REPEAT.sub(r"\1\1", fold)
 
@@ -178,10 +158,6 @@ def _settled(core: str) -> str:
             break
         core = again
     return core
-
-
-def _masked(kind: str) -> str:
-    return "0" if kind in ("数字", "金额", "单号", "电话", "时间") else kind
 
 
 _NO_SYMBOL = re.compile(r"[\u4e00-\u9fa5\w\s,.!?:;()、。+$~-]*", re.ASCII)
