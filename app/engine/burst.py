@@ -11,6 +11,7 @@ MIN_CHARACTERS = 3  # content characters below which a piece is no ask of its ow
 _BREAK = re.compile(
     r"[。！？!?；;\n\r]+|(?<=[吗呢吧呀么])[，,、\s]+|(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])"
 )
+_SPACED = re.compile(r"\s*\S(?:\s\S)+\s*")  # 发 什 么 快 递
 _SIGN = "[\\s，,、。！!？?；;：:…~～/\u2600-\u27bf\U0001f300-\U0001faff]"
 _THANKS = "(?:[谢謝][谢謝]|[多感][谢謝]|[谢謝][啦了])[你您啦了]*"
 _NEXT = r"然后|然後|再问下?|(?<![\d.])\d[.)](?!\d)"
@@ -28,6 +29,8 @@ def segments(message: str) -> tuple[str, ...]:
     Pieces too short to ask anything are joined to the next one. A message that does not fall
     apart comes back whole.
     """
+    if _SPACED.fullmatch(message):
+        return (message,)
     pieces: list[str] = []
     held = ""
     for piece in _pieces(message):
@@ -47,6 +50,8 @@ def segments(message: str) -> tuple[str, ...]:
 
 def clauses(message: str) -> tuple[str, ...]:
     """What stands between signs or spaces, without thanks at its end; at most MAX_SEGMENTS."""
+    if _SPACED.fullmatch(message):
+        return (message,)
     return tuple(c for c in _BETWEEN.split(message) if c)[:MAX_SEGMENTS]
 
 
