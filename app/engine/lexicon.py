@@ -10,7 +10,11 @@ from app.engine.normalize import normalize
 
 
 class Lexicon:
-    """Replaces each wording by the first of its row; the longest match from the left wins."""
+    """Replaces each wording by the first of its row; the longest match from the left wins.
+
+    Attributes:
+        words: the core texts of all wordings, each once.
+    """
 
     def __init__(self, rows: Iterable[Sequence[str]]) -> None:
         self._first: dict[str, str] = {}
@@ -18,8 +22,8 @@ class Lexicon:
             cores = [core for word in row if (core := normalize(word).core)]
             for core in cores:
                 self._first.setdefault(core, cores[0])
-        self._words = list(self._first)
-        self._finder = AhoCorasick(self._words, matchkind=MatchKind.LeftmostLongest)
+        self.words = list(self._first)
+        self._finder = AhoCorasick(self.words, matchkind=MatchKind.LeftmostLongest)
 
     def read(self, core: str) -> tuple[str, tuple[tuple[str, str], ...]]:
         """The core text in standard wording, and the (wording, standard wording) replaced.
@@ -31,7 +35,7 @@ class Lexicon:
             return core, ()
         out, place, pairs = [], 0, {}
         for number, start, end in found:
-            word = self._words[number]
+            word = self.words[number]
             out += [core[place:start], self._first[word]]
             if word != self._first[word]:
                 pairs[word, self._first[word]] = True

@@ -110,7 +110,8 @@ class Ranker:
             directions = principal(whitened)
             self._whiten, whitened = self._whiten.turned(directions), whitened @ directions
             head = fit_head(whitened, rows, lines.labels, classes, memory or Forgetful())
-            self._small = head, GramColumns(rows), LineVectors(whitened), Speller(lines.cores)
+            speller = Speller([*lines.cores, *self.lexicon.words])
+            self._small = head, GramColumns(rows), LineVectors(whitened), speller
         else:
             self._index, self._vectors = GramIndex(wordings), whitened
 
