@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import NamedTuple
 
-from app.engine.burst import clauses, questions, segments
+from app.engine.burst import clauses, hurries, questions, segments
 from app.engine.guard import Guarded, Guards
 from app.engine.model import Decision, Thresholds
 from app.engine.normalize import Normalized, normalize
 from app.engine.rank import Ranker
 
 COURTESY = ("chat.presence", "chat.thanks")  # answered by the greeting when a real ask follows
+HALF = 6  # content characters up to which a message may be half a sentence
 SHORT = 9  # characters up to which an ask of a burst may lean on the one before
 
 
@@ -57,14 +58,12 @@ class AskReader:
         judged = iter(self._judge([r for several in read for r in several], ranker, depth))
         asks = [a for several in read for a in _settled(list(islice(judged, len(several))))]
         asks = [b for a in asks for b in self._within(a, ranker, depth)]
-        asks = self._carried(asks, ranker, depth)
+        asks = self._carried(self._joined(asks, ranker, depth), ranker, depth)
         if len(texts) > 1 and not any(a.decision == "answer" for a in asks):
             whole = self._judge(["，".join(texts)], ranker, depth)[0]
             if whole.confidence > max((a.confidence for a in asks), default=0.0):
                 asks = [whole]
-        real = [a for a in asks if a.entry_id not in COURTESY or a.decision == "none"]
-        if any(a.decision != "none" for a in real):
-            asks = real
+        asks = _weighty(asks)
         seen: set[str | None] = set()
         unique = []
         for ask in asks:
@@ -97,6 +96,21 @@ class AskReader:
         kept_from = {g.candidate.entry.id for g in ask.found if g.notes}
         sure = [j for j in self._judge(parts, ranker, depth) if j.decision == "answer"]
         return [j for j in sure if j.entry_id not in {*COURTESY, *kept_from}]
+
+    def _joined(self, asks: list[CustomerAsk], ranker: Ranker, depth: Depth) -> list[CustomerAsk]:
+        """Halves of a sentence that came one after the other as one ask: 怎么还, 不发货."""
+        found = asks[:1]
+        for ask in asks[1:]:
+            both = (found[-1], ask)
+            sure = {a.entry_id for a in both if a.decision == "answer"}
+            if len(sure) < 2 and all(0 < len(normalize(a.message).core) <= HALF for a in both):
+                whole = self._judge([both[0].message + ask.message], ranker, depth)[0]
+                surer = whole.confidence > max(a.confidence for a in both)
+                if whole.decision == "answer" and surer and sure <= {whole.entry_id}:
+                    found[-1] = whole
+                    continue
+            found.append(ask)
+        return found
 
     def _carried(self, asks: list[CustomerAsk], ranker: Ranker, depth: Depth) -> list[CustomerAsk]:
         """Short asks read together with a sure one before: 想换大一码, 运费怎么算.
@@ -147,6 +161,15 @@ def _settled(readings: Sequence[CustomerAsk]) -> list[CustomerAsk]:
     if len(real) >= 2 or (real and agrees and whole.decision != "answer"):
         return sure
     return [whole]
+
+
+def _weighty(asks: list[CustomerAsk]) -> list[CustomerAsk]:
+    """Without courtesies and haste (在吗, 快点) where something else is asked."""
+    real = [a for a in asks if a.entry_id not in COURTESY or a.decision == "none"]
+    if any(a.decision != "none" for a in real):
+        asks = real
+    calm = [a for a in asks if not hurries(normalize(a.message).core)]
+    return calm if any(a.decision == "answer" for a in calm) else asks
 
 
 def _decide(found: Sequence[Guarded], limits: Thresholds) -> Decision:

@@ -15,6 +15,12 @@ _SPACED = re.compile(r"\s*\S(?:\s\S)+\s*")  # 发 什 么 快 递
 _SIGN = "[\\s，,、。！!？?；;：:…~～/\u2600-\u27bf\U0001f300-\U0001faff]"
 _THANKS = "(?:[谢謝][谢謝]|[多感][谢謝]|[谢謝][啦了])[你您啦了]*"
 _NEXT = r"然后|然後|再问下?|(?<![\d.])\d[.)](?!\d)"
+# Said after an ask these want it answered soon; alone they may be one.
+_HURRY = (
+    "快 快点 快些 快快 快点快点 搞快点 急 急急 很急 着急 挺急的 赶紧 赶紧的 赶快 速度 速回 尽快 快回 "
+    "回复 回复我 快点回复 尽快回复 在线等 等回复 给个准话 回个话 说话 快说"
+)
+_HURRIES = frozenset(_HURRY.split())
 _BETWEEN = re.compile(rf"(?:{_SIGN}|{_NEXT}|{_THANKS}(?={_SIGN}|$))+")
 _QUESTION = re.compile(
     "[吗嗎谁誰哪几幾啥咋]|[么麼]$|什么|甚麼|什麼|怎[么麼样樣]|多[少久大长長]|能不能|可不可以|可以不|有[没沒]有"
@@ -58,6 +64,11 @@ def clauses(message: str) -> tuple[str, ...]:
 def questions(message: str) -> tuple[str, ...]:
     """The clauses of a message that ask or beg something, in order."""
     return tuple(c for c in clauses(message) if _QUESTION.search(c))
+
+
+def hurries(core: str) -> bool:
+    """Whether a core text says no more than that an answer should come soon."""
+    return core in _HURRIES
 
 
 def _pieces(message: str) -> Sequence[str]:

@@ -158,3 +158,21 @@ def test_two_questions_of_one_message_are_both_found(
         if set(found) != {asks[a] for a in pair}:
             missed.append((pair, found))
     assert len(missed) <= len(pairs) / 10, missed
+
+
+@pytest.mark.parametrize(
+    ("messages", "entries"),
+    [
+        (["发什么快递", "快点", "急"], ("shipping.courier",)),
+        (["能开发票吗", "急急急"], ("invoice.available",)),
+        (["快点", "急"], ("shipping.rush",)),
+        (["怎么还", "不发货"], ("shipping.rush",)),
+        (["发什", "么快递"], ("shipping.courier",)),
+        (["在吗", "能开发票吗", "快点"], ("invoice.available",)),
+    ],
+)
+def test_haste_is_no_ask_of_its_own_and_halves_are_one(
+    engine: Suggester, context: Context, messages: list[str], entries: tuple[str, ...]
+) -> None:
+    answer = engine.suggest(messages, context)
+    assert (answer.decision, answer.suggestions[0].entries) == ("answer", entries)
