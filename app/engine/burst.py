@@ -17,8 +17,8 @@ _THANKS = "(?:[谢謝][谢謝]|[多感][谢謝]|[谢謝][啦了])[你您啦了]*
 _NEXT = r"然后|然後|再问下?|(?<![\d.])\d[.)](?!\d)"
 # Said after an ask these want it answered soon; alone they may be one.
 _HURRY = (
-    "快 快点 快些 快快 快点快点 搞快点 急 急急 很急 着急 挺急的 赶紧 赶紧的 赶快 速度 速回 尽快 快回 "
-    "回复 回复我 快点回复 尽快回复 在线等 等回复 给个准话 回个话 说话 快说"
+    "快 快点 快些 快快 快点快点 搞快点 急 急急 很急 着急 挺急的 赶紧 赶紧的 赶快 速度 速回 尽快 "
+    "快回 回复 回复我 快点回复 尽快回复 在线等 等回复 给个准话 回个话 快说"
 )
 _HURRIES = frozenset(_HURRY.split())
 _BETWEEN = re.compile(rf"(?:{_SIGN}|{_NEXT}|{_THANKS}(?={_SIGN}|$))+")
