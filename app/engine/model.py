@@ -243,7 +243,7 @@ class Moods:
 class Thresholds:
     """Confidence from which a suggestion is an answer, and from which it is worth showing."""
 
-    answer: float = 0.75
+    answer: float = 0.8
     choose: float = 0.30
 
 

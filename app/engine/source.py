@@ -148,7 +148,7 @@ def _book(draft: _Draft, value: Value, _: Problems) -> None:
         )
         if draft.thresholds.choose > draft.thresholds.answer:
             found["thresholds"].report(
-                "book.thresholds", "choose 不能大于 answer。", "例如 answer: 0.75、choose: 0.30。"
+                "book.thresholds", "choose 不能大于 answer。", "例如 answer: 0.8、choose: 0.30。"
             )
 
 

@@ -83,7 +83,7 @@ READING_RULES: tuple[ReadingRule, ...] = (
         "book.thresholds",
         "choose 大于 answer",
         "answer 是直接回答的门槛，choose 是列出来供选的门槛，颠倒了就没有供选的一档。",
-        "例如 answer: 0.75、choose: 0.30。",
+        "例如 answer: 0.8、choose: 0.30。",
     ),
     ReadingRule(
         "fact.duplicate",

@@ -28,7 +28,7 @@ FRAMED: dict[str, Any] = yaml.safe_load((HERE / "cases" / "frames.yaml").read_te
 POLITE = {
     "多谢啦，麻烦催一下货，感谢感谢": "shipping.rush",
     "谢谢，能不能快点发，谢谢亲": "shipping.rush",
-    "好的谢谢，帮忙开下发票，谢谢你啦": "invoice.available",
+    "好的谢谢，可以开发票吧，谢谢你啦": "invoice.available",
     "谢谢啦，那退款多久到，谢谢": "refund.arrival",
     "好的谢谢，麻烦改下地址，感谢": "order.change_address",
     "谢谢你，没别的事了，再次感谢": "chat.thanks",

@@ -95,7 +95,7 @@ def test_why_entries_came_and_went() -> None:
 
 def test_why_thresholds() -> None:
     said = why(ENTRIES, NEVER + ENTRIES, RUSH)
-    assert said.startswith("门槛由 0.75／0.3 改为 1／1，把握没有变（")
+    assert said.startswith("门槛由 0.8／0.3 改为 1／1，把握没有变（")
 
 
 def test_why_a_near_miss() -> None:

@@ -45,7 +45,7 @@ def test_a_sure_answer_of_the_shipped_book(shop: Shop) -> None:
     assert first.keys() >= SUGGESTION_FIELDS
     assert first["entry_id"] == "shipping.rush"
     assert first["text"] == first["greeting"] + first["body"] + first["closing"]
-    assert 0.75 <= first["confidence"] <= 1
+    assert 0.8 <= first["confidence"] <= 1
     assert first["script"] == "hans"
     assert first["handoff"] == "warehouse"
     assert first["source"]

@@ -53,7 +53,7 @@ const handoff = ({ handoff: to }) =>
   to ? el("span", { class: "handoff", text: `转${word(HANDOFFS, to)}` }) : null;
 
 function sureness(confidence) {
-  const grade = confidence >= 0.75 ? "high" : confidence >= 0.3 ? "middle" : "low";
+  const grade = confidence >= 0.8 ? "high" : confidence >= 0.3 ? "middle" : "low";
   const text = percent(confidence);
   const filled = el("span");
   filled.style.width = text; // set through the object model, which the policy allows
