@@ -32,14 +32,15 @@ _CODED = re.compile(r"[/#\[<〔【&]|http|www", re.IGNORECASE)
 
 
 def without_codes(text: str) -> str:
-    """The text without stickers, pictures and markup.
+    """The text without stickers and pictures.
 
-    A link that stands before or after what is said goes too; elsewhere it becomes 链接.
+    Where anything else is said, markup goes too, and so does a link before or after it. Another
+    link becomes 链接.
     """
     if _CODED.search(text) is None:
         return text
-    plain = _MARKUP.sub(" ", _STICKER.sub(" ", text))
-    said = _LINK_AT_AN_END.sub(" ", plain)
+    plain = _STICKER.sub(" ", text)
+    said = _LINK_AT_AN_END.sub(" ", _MARKUP.sub(" ", plain))
     return _LINK.sub("链接", said if any(map(str.isalnum, said)) else plain)
 
 

@@ -169,7 +169,7 @@ def test_context_is_sent_and_remembered(console: Console) -> None:
 
 
 def test_asks_of_one_message_stand_beside_it_in_their_order(console: Console) -> None:
-    console.ask("在吗？我想问下怎么还不发货，另外能开发票吗")
+    console.ask("在吗？我想问下怎么还不发货，另外发票怎么开")
     parts = console.page.locator("#thread li").first.locator(".part")
     expect(parts).to_have_text([re.compile("发货.*shipping.rush"), re.compile("发票.*invoice")])
     expect(console.page.locator("#thread li")).to_have_count(1)
