@@ -45,7 +45,7 @@ def _any_of(words: str) -> str:
 
 
 _OPENING = re.compile(rf"^(?:(?:{_any_of(_OPENINGS)}){_SIGNS}*|\d{{1,2}}[.、)](?!\d)\s*)+")
-_CLOSING = re.compile(rf"(?:{_SIGNS}+(?:{_any_of(_CLOSINGS)})(?={_SIGNS}|$))+{_SIGNS}*$")
+_CLOSING = re.compile(rf"(?:{_SIGNS}{{1,4}}(?:{_any_of(_CLOSINGS)})(?={_SIGNS}|$))+{_SIGNS}*$")
 LEAST = 3  # content characters that must be left of a message without its closing
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _REPEAT = re.compile(r"(.)\1{2,}")
