@@ -38,17 +38,16 @@ def segments(message: str) -> tuple[str, ...]:
     if _SPACED.fullmatch(message):
         return (message,)
     pieces: list[str] = []
-    held = ""
+    held: list[str] = []
+    content = 0
     for piece in _pieces(message):
-        held = f"{held} {piece}".strip() if held else piece
-        if sum(c.isalnum() for c in held) >= MIN_CHARACTERS:
-            pieces.append(held)
-            held = ""
+        held.append(piece)
+        content += sum(map(str.isalnum, piece))
+        if content >= MIN_CHARACTERS:
+            pieces.append(" ".join(held))
+            held, content = [], 0
     if held:
-        if pieces:
-            pieces[-1] = f"{pieces[-1]} {held}"
-        else:
-            pieces.append(held)
+        pieces[-1:] = [" ".join([*pieces[-1:], *held])]
     if len(pieces) > MAX_SEGMENTS:
         pieces[MAX_SEGMENTS - 1 :] = [" ".join(pieces[MAX_SEGMENTS - 1 :])]
     return tuple(pieces)
