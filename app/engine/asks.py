@@ -77,7 +77,8 @@ class AskReader:
         """What a message surely asks by its clauses.
 
         Several questions that commas divide (运费谁出，发什么快递), or one between courtesies
-        (感谢，帮忙催一下，谢谢). What a guard kept the whole from is not asked by a part either.
+        (好的谢谢，麻烦改下地址，感谢). What a guard kept the whole from is not asked by a part
+        either.
         """
         several = questions(ask.message)
         if len(several) > 1:
