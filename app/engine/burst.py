@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from app.engine.habits import HASTE
+
 MAX_SEGMENTS = 8
 MIN_CHARACTERS = 3  # content characters below which a piece is no ask of its own
 
@@ -15,13 +17,8 @@ _SPACED = re.compile(r"\s*\S(?:\s\S)+\s*")  # 发 什 么 快 递
 _SIGN = "[\\s，,、。！!？?；;：:…~～/\u2600-\u27bf\U0001f300-\U0001faff]"
 _THANKS = "(?:[谢謝][谢謝]|[多感][谢謝]|[谢謝][啦了])[你您啦了]*"
 _NEXT = r"然后|然後|再问下?|(?<![\d.])\d[.)](?!\d)"
-# Said after an ask these want it answered soon; alone they may be one.
-_HURRY = (
-    "快 快点 快些 快快 快点快点 搞快点 急 急急 很急 着急 挺急的 赶紧 赶紧的 赶快 速度 速回 尽快 "
-    "快回 回复 回复我 快点回复 尽快回复 在线等 等回复 给个准话 回个话 快说"
-)
-_HURRIES = frozenset(_HURRY.split())
 _BETWEEN = re.compile(rf"(?:{_SIGN}|{_NEXT}|{_THANKS}(?={_SIGN}|$))+")
+_HASTE = frozenset(HASTE.split())
 _QUESTION = re.compile(
     "[吗嗎谁誰哪几幾啥咋]|[么麼]$|什么|甚麼|什麼|怎[么麼样樣]|多[少久大长長]|能不能|可不可以|可以不|有[没沒]有"
     "|是不是|会不会|會不會|要不要|行不行|能否|是否|帮[我忙]|幫[我忙]|麻[烦煩]"
@@ -60,14 +57,14 @@ def clauses(message: str) -> tuple[str, ...]:
     return tuple(c for c in _BETWEEN.split(message) if c)[:MAX_SEGMENTS]
 
 
-def questions(message: str) -> tuple[str, ...]:
-    """The clauses of a message that ask or beg something, in order."""
-    return tuple(c for c in clauses(message) if _QUESTION.search(c))
+def asks_or_begs(clause: str) -> bool:
+    """Whether a clause has a word of a question (什么, 吗) or of a request (麻烦, 帮我)."""
+    return _QUESTION.search(clause) is not None
 
 
 def hurries(core: str) -> bool:
     """Whether a core text says no more than that an answer should come soon."""
-    return core in _HURRIES
+    return core in _HASTE
 
 
 def _pieces(message: str) -> Sequence[str]:

@@ -27,8 +27,8 @@ _MASK = re.compile(
     r"[\[<〔【](数字|日期|时间|金额|电话|地址|姓名|订单|链接|单号|邮箱|站点|组织机构|机构)"
     r"[^\]>〕】]{0,4}[\]>〕】]"
 )
-# Where none of these stands there is nothing of all that.
-_CODED = re.compile(r"[/#\[<〔【&]|http|www", re.IGNORECASE)
+# Where none of these stands there is no sticker, markup or link.
+_CODED = re.compile(r"[/#\[<&]|http|www", re.IGNORECASE)
 
 
 def without_codes(text: str) -> str:
@@ -46,7 +46,7 @@ def without_codes(text: str) -> str:
 
 def unmasked(text: str) -> str:
     """Masked values as what they stand for: numbers as 0, others by their kind."""
-    return _MASK.sub(lambda m: _value(m.group(1)), text) if _CODED.search(text) else text
+    return _MASK.sub(lambda m: _value(m.group(1)), text)
 
 
 def _value(kind: str) -> str:

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import Indel
 
-from app.engine.asks import CustomerAsk
+from app.engine.customer_asks import CustomerAsk
 from app.engine.errors import TemplateError
 from app.engine.guard import Guarded
 from app.engine.model import Context, Entry, Finding, Phrasebook, Script, Span

@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from opencc import OpenCC
 
 from app.engine.chat_codes import unmasked, without_codes
+from app.engine.habits import CLOSINGS, OPENINGS
 from app.engine.model import Script
 
 _TO_SIMPLIFIED = OpenCC("tw2sp")
@@ -21,21 +22,6 @@ _CHAR_TO_SIMPLIFIED = OpenCC("t2s")
 
 _NUMBER = re.compile(r"\d+(?:[.,:：]\d+)*")
 _PARTICLES = re.compile(r"[呀哦呢哈嘛啊吖呐哟哇啦喔噢诶唉哎嗯呃额~～]+")
-# What is said round an ask by habit. Thanks are not among it: they may be all that is meant.
-_OPENINGS = (
-    "您好 你好 hello hi hey 哈喽 哈啰 哈罗 嗨 早上好 上午好 中午好 下午好 晚上好 亲爱的 亲亲 亲 "
-    "客服 小二 掌柜 老板 美女 帅哥 小姐姐 小哥哥 在吗 在么 在不在 有人吗 有人在吗 "
-    "不好意思 打扰一下 打扰下 打扰了 打扰 请问一下 请问下 请问 麻烦问一下 麻烦问下 问一下 问下 "
-    "想问一下 想问下 想问问 想问 我想问一下 我想问下 我想问问 我想问 想请问 我想请问 "
-    "咨询一下 咨询下 想咨询一下 想咨询下 想咨询 我想咨询一下 我想咨询下 我想咨询 "
-    "想了解一下 想了解下 我想了解一下 有个问题 有一个问题 还有个问题 还有一个问题 再问一下 再问下 "
-    "帮我问一下 帮我问下 帮我问问 我朋友想问 替朋友问 帮朋友问 我是说 我意思是 我的意思是 "
-    "回复一下 回复我一下"
-)
-_CLOSINGS = (
-    "麻烦了 麻烦你了 麻烦您了 麻烦亲了 尽快回复 麻烦尽快回复 请尽快回复 快点回复 等回复 在线等 "
-    "给个准话 拜托 拜托了 急 急急 没人吗 帮忙看下 帮忙看一下"
-)
 _SIGNS = r"[\s,，.。!！?？~、]"
 
 
@@ -44,8 +30,8 @@ def _any_of(words: str) -> str:
     return "|".join(sorted(words.split(), key=len, reverse=True))
 
 
-_OPENING = re.compile(rf"^(?:(?:{_any_of(_OPENINGS)}){_SIGNS}*|\d{{1,2}}[.、)](?!\d)\s*)+")
-_CLOSING = re.compile(rf"(?:{_SIGNS}{{1,4}}(?:{_any_of(_CLOSINGS)})(?={_SIGNS}|$))+{_SIGNS}*$")
+_OPENING = re.compile(rf"^(?:(?:{_any_of(OPENINGS)}){_SIGNS}*|\d{{1,2}}[.、)](?!\d)\s*)+")
+_CLOSING = re.compile(rf"(?:{_SIGNS}{{1,4}}(?:{_any_of(CLOSINGS)})(?={_SIGNS}|$))+{_SIGNS}*$")
 LEAST = 3  # content characters that must be left of a message without its closing
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _REPEAT = re.compile(r"(.)\1{2,}")

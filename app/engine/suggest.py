@@ -6,13 +6,13 @@ policy findings over the rendered text -> answer.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from app.engine.asks import AskReader, CustomerAsk, Depth, overall, readings
 from app.engine.compiled import checker_of, rewriter_of
 from app.engine.compose import Composer, Setting, setting
+from app.engine.customer_asks import AskReader, CustomerAsk, Depth, overall, readings
 from app.engine.encode import Encoder, NoEncoder
 from app.engine.errors import EncoderChanged, EncoderError
 from app.engine.guard import Guards
@@ -93,15 +93,14 @@ class Suggester:
         texts = tuple(messages[-MAX_MESSAGES:])
         if self.encoder.remote:  # what it answers while it fails is not worth remembering
             return self._answer(texts, context, limit, explain)
-        key = (texts, context.key(), limit, explain)
+        key = _key(messages, context, limit, explain)
         return self._answers.get(key, lambda: self._answer(texts, context, limit, explain))
 
     def remembered(
         self, messages: Sequence[str], context: Context, *, limit: int = 3, explain: bool = False
     ) -> Answer | None:
         """What `suggest` answered to the same lately; None when it has to find out."""
-        key = (tuple(messages[-MAX_MESSAGES:]), context.key(), limit, explain)
-        return self._answers.look(key)
+        return self._answers.look(_key(messages, context, limit, explain))
 
     def ahead(self, messages: Sequence[str]) -> None:
         """Prepares for many messages at once, which is quicker for whoever will ask them all."""
@@ -171,6 +170,11 @@ class Suggester:
     def _deadline(self, made: Sequence[Suggestion], decision: Decision) -> Deadline | None:
         entry_id = made[0].entry_id if made and decision != "none" else UNKNOWN
         return self._composer.deadline(entry_id)
+
+
+def _key(messages: Sequence[str], context: Context, limit: int, explain: bool) -> Hashable:
+    """Equal for what has the same answer."""
+    return tuple(messages[-MAX_MESSAGES:]), context.key(), limit, explain
 
 
 def _script(texts: Sequence[str]) -> Script:
